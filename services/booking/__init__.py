@@ -1,0 +1,1 @@
+"""Booking: slots, appointments, enrolments, visits and tickets."""

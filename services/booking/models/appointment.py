@@ -1,0 +1,60 @@
+"""An appointment: a person's place in a slot, with one ticket per device."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.booking.models.base import Base
+from shared.database import Id, UtcDateTime
+
+LIVE = ("booked", "arrived")
+_LIVE_SQL = text("state IN ('booked', 'arrived')")
+
+
+class Appointment(Base):
+    """State: booked | arrived | served | no_show | cancelled.
+
+    One live appointment per person and session (partial unique index). A person's live
+    appointments do not overlap (exclusion constraint on PostgreSQL, triggers on SQLite, written in
+    the migration), except where the session moved them: then `moved_along` is set.
+    `starts_at` and `ends_at` repeat the slot's, for that constraint.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("devices >= 1", name="devices"),
+        CheckConstraint("starts_at < ends_at", name="range"),
+        CheckConstraint(
+            "state IN ('booked', 'arrived', 'served', 'no_show', 'cancelled')", name="state"
+        ),
+        Index(
+            "uq_appointment_live_person_session",
+            "person_id",
+            "session_id",
+            unique=True,
+            postgresql_where=_LIVE_SQL,
+            sqlite_where=_LIVE_SQL,
+        ),
+        Index("ix_appointment_session_id_starts_at", "session_id", "starts_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    session_id: Mapped[str] = mapped_column(Id, ForeignKey("session.id"))
+    slot_id: Mapped[str] = mapped_column(Id, ForeignKey("slot.id"), index=True)
+    person_id: Mapped[str] = mapped_column(Id)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    devices: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20), default="booked")
+    number: Mapped[str | None] = mapped_column(String(12))
+    by: Mapped[str] = mapped_column(String(10), default="self")
+    reason: Mapped[str | None] = mapped_column(String(40))
+    moved_along: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the person is still expected or here."""
+        return self.state in LIVE

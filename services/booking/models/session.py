@@ -1,0 +1,80 @@
+"""Booking's copy of a catalog session and of its staffing, with the counters booking keeps on it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.booking.models.base import Base
+from shared.database import Id, Json, UtcDateTime
+
+
+class ServiceSession(Base):
+    """One dated run of an offering, as catalog last announced it.
+
+    `enrolled` counts seats taken; it is sold against `seats` and bounded by `seat_ceiling`, which
+    stays at what is taken when catalog lowers `seats` below it.
+    """
+
+    __tablename__ = "session"
+    __table_args__ = (
+        CheckConstraint("enrolled >= 0 AND enrolled <= seat_ceiling", name="seats"),
+        Index("ix_session_starts_at", "starts_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    version: Mapped[int]
+    series_id: Mapped[str | None] = mapped_column(Id)
+    programme_id: Mapped[str | None] = mapped_column(Id)
+    offering_id: Mapped[str] = mapped_column(Id, index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[dict[str, str]] = mapped_column(Json)
+    venue_id: Mapped[str] = mapped_column(Id)
+    venue_name: Mapped[dict[str, str]] = mapped_column(Json)
+    venue_place: Mapped[dict[str, str]] = mapped_column(Json)
+    zone: Mapped[str] = mapped_column(String(60))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    slot_minutes: Mapped[int | None]
+    benches: Mapped[int]
+    seats: Mapped[int]
+    booking_opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    booking_closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    categories: Mapped[list[Any]] = mapped_column(Json)
+    minutes_per_device: Mapped[int]
+    devices_per_bench: Mapped[int]
+    max_devices: Mapped[int]
+    cancel_cutoff_minutes: Mapped[int]
+    staffing: Mapped[list[Any]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[dict[str, str] | None] = mapped_column(Json)
+    trial: Mapped[bool] = mapped_column(default=False)
+
+    enrolled: Mapped[int] = mapped_column(default=0, server_default="0")
+    seat_ceiling: Mapped[int] = mapped_column(default=0, server_default="0")
+    next_rank: Mapped[int] = mapped_column(default=1, server_default="1")
+    next_booked_number: Mapped[int] = mapped_column(default=1, server_default="1")
+    next_walkin_number: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    @property
+    def is_repair(self) -> bool:
+        """Whether people book slots here (and not seats)."""
+        return self.kind == "repair"
+
+    def accepts(self, category_id: int) -> bool:
+        """Whether a device of this Open Repair Data category may be brought."""
+        return not self.categories or category_id in self.categories
+
+
+class Staffing(Base):
+    """What roster last announced about who is accepted for one session, per interval and skill.
+
+    `intervals` is [{starts_at, ends_at, skill, accepted, present, needed}], instants as RFC 3339.
+    """
+
+    __tablename__ = "staffing"
+
+    session_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    version: Mapped[int]
+    intervals: Mapped[list[Any]] = mapped_column(Json)

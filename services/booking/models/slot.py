@@ -1,0 +1,48 @@
+"""A slot: a piece of a repair session with a capacity in devices."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.booking.models.base import Base
+from shared.database import Id, UtcDateTime
+
+
+class Slot(Base):
+    """All three counts are devices.
+
+    `physical_capacity` is what the benches hold: the CHECK bounds `taken` by it.
+    `open_capacity` is what accepted volunteers can serve: every sale is one UPDATE against it. It
+    may fall below `taken` when somebody drops out; what lies above is at risk, not undone.
+    """
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        CheckConstraint("taken >= 0 AND taken <= physical_capacity", name="taken"),
+        CheckConstraint("open_capacity >= 0 AND open_capacity <= physical_capacity", name="open"),
+        CheckConstraint("starts_at < ends_at", name="range"),
+        UniqueConstraint("session_id", "position"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    session_id: Mapped[str] = mapped_column(Id, ForeignKey("session.id"))
+    position: Mapped[int]
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    physical_capacity: Mapped[int]
+    open_capacity: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def free(self) -> int:
+        """Devices that can still be booked."""
+        return max(0, self.open_capacity - self.taken)
+
+    def state_at(self, moment: datetime) -> str:
+        """free | full | waiting_for_volunteers | past."""
+        if self.starts_at <= moment:
+            return "past"
+        if self.free:
+            return "free"
+        return "full" if self.open_capacity else "waiting_for_volunteers"

@@ -1,0 +1,1 @@
+"""Reads of booking, by name, one file per aggregate."""

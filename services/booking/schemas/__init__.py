@@ -1,0 +1,1 @@
+"""Shapes of what booking takes and answers, one file per aggregate."""

@@ -1,0 +1,1 @@
+"""The verbs of booking, one file per aggregate."""
