@@ -1,0 +1,1 @@
+"""Plumbing that every service shares; no word of the business lives here."""

@@ -1,0 +1,275 @@
+"""The one door to a service's database: engines, the transaction, column types and the suite's time.
+
+PostgreSQL and SQLite behave alike behind it: SQLite takes its write lock at the first statement of
+a transaction (``BEGIN IMMEDIATE``; without it concurrent read-modify-write loses updates silently),
+instants are UTC on both, ``suite_now()`` is the database's clock on both.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    CursorResult,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import DateTime, Text, TypeDecorator, TypeEngine
+
+from shared import clock
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLITE_INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
+BUSY_SECONDS = 10
+PG_OPTIONS = (
+    "-c timezone=UTC -c statement_timeout=10000 -c lock_timeout=3000"
+    " -c idle_in_transaction_session_timeout=15000"
+)
+
+Id = String(36)
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant in UTC: ``timestamptz`` on PostgreSQL, fixed-width ISO text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column type of ``dialect``."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(27))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Refuse naive instants and store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive instant has no place in the store")
+        value = value.astimezone(UTC)
+        return value.strftime(SQLITE_INSTANT) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return an aware instant in UTC."""
+        if value is None:
+            return None
+        return clock.parse(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value: ``jsonb`` on PostgreSQL, text on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column type of ``dialect``."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.JSONB(none_as_null=True))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Write JSON text where the database has no JSON type."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return orjson.dumps(value).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Read JSON text where the database has no JSON type."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return orjson.loads(value)
+
+
+class suite_now(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function it is
+    """The suite's time by the database's clock, plus the simulated offset where there is one."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+    name = "suite_now"
+
+
+@compiles(suite_now)
+def _suite_now(element: suite_now, compiler: Any, **_: Any) -> str:
+    return "suite_now()"
+
+
+def suite_time(session: Session) -> datetime:
+    """Ask the database for the suite's time now."""
+    return session.execute(text("SELECT suite_now()").columns(now=UtcDateTime())).scalar_one()
+
+
+def declarative_base() -> type[DeclarativeBase]:
+    """Return a fresh declarative base; each service has one of its own."""
+
+    class Base(DeclarativeBase):
+        metadata = MetaData(naming_convention=NAMING)
+        type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: Json()}  # noqa: RUF012
+
+    return Base
+
+
+class Database:
+    """One service's database; ``transaction()`` is the only place in the suite that commits."""
+
+    def __init__(self, url: str, service: str, pool_size: int = 8) -> None:
+        self.service = service
+        self.engine = _engine(url, pool_size)
+        self._reading = self.engine.execution_options(reading=True)
+
+    @property
+    def dialect(self) -> str:
+        """Return ``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session whose changes are committed at the end, all or none."""
+        info = {"service": self.service}
+        with Session(self.engine, expire_on_commit=False, info=info) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session for reads; it takes no write lock and never commits."""
+        info = {"service": self.service}
+        with Session(self._reading, expire_on_commit=False, autoflush=False, info=info) as session:
+            yield session
+
+    @contextmanager
+    def single_statement(self) -> Iterator[Connection]:
+        """Give a connection on which every statement commits by itself (PostgreSQL hot paths)."""
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if clock.current().simulated and self.dialect == "postgresql":
+                _tell_offset(connection, local=False)
+            yield connection
+
+    def ready(self) -> None:
+        """Raise unless the database answers."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def one_row(result: Any, refusal: Exception) -> None:
+    """Raise ``refusal`` unless the statement changed exactly one row."""
+    if result.rowcount != 1:
+        raise refusal
+
+
+def insert_for(session: Session, table: Any) -> Any:
+    """Return the dialect's INSERT, the one that knows ON CONFLICT."""
+    dialect = session.get_bind().dialect.name
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+
+
+def insert_if_absent(
+    session: Session, table: Any, values: dict[str, Any], *, key: list[str]
+) -> bool:
+    """Insert one row unless its ``key`` columns are taken; return whether it was inserted."""
+    statement = insert_for(session, table).values(**values)
+    result: CursorResult[Any] = session.execute(  # type: ignore[assignment]  # DML gives a cursor
+        statement.on_conflict_do_nothing(index_elements=key)
+    )
+    return result.rowcount == 1
+
+
+def upsert_by_version(
+    session: Session,
+    model: Any,
+    id: str,
+    version: int,
+    values: dict[str, Any],
+    *,
+    key: str = "id",
+) -> bool:
+    """Write a projection row unless the one that stands is as new; return whether it was written."""
+    table: Table = getattr(model, "__table__", model)
+    statement = insert_for(session, table).values(**{key: id, "version": version, **values})
+    statement = statement.on_conflict_do_update(
+        index_elements=[key],
+        set_={"version": version, **values},
+        where=table.c.version < version,
+    )
+    result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment]  # as above
+    return result.rowcount == 1
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=4,
+            pool_timeout=BUSY_SECONDS,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_recycle=1800,
+        pool_pre_ping=True,
+        connect_args={"options": PG_OPTIONS, "connect_timeout": 5, "prepare_threshold": 1},
+    )
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # the driver must not open transactions of its own
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")  # what people booked survives a power cut
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.create_function("suite_now", 0, lambda: clock.now().strftime(SQLITE_INSTANT))
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if clock.current().simulated:
+        _tell_offset(connection, local=True)
+
+
+def _tell_offset(connection: Connection, *, local: bool) -> None:
+    seconds = clock.current().offset().total_seconds()
+    connection.execute(
+        text("SELECT set_config('suite.clock_offset', :offset, :local)"),
+        {"offset": f"{seconds:.6f} seconds", "local": local},
+    )
