@@ -1,0 +1,1 @@
+"""Everything that starts the suite: processes, settings, servers and containers."""

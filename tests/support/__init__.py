@@ -1,0 +1,1 @@
+"""What tests need besides the suite itself: servers, databases, people, clients, a browser."""
