@@ -21,7 +21,7 @@ class Receiver(Protocol):
         """Take one message durably (handled, or kept for later); raise when it cannot be kept."""
 
 
-class BusAway(Exception):  # noqa: N818 - says where the bus is
+class BusAway(Exception):
     """The bus cannot take or confirm messages now."""
 
 

@@ -28,12 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import DateTime, Text, TypeDecorator, TypeEngine
 
 from shared import clock
 
+COUNT_ROWS = {"preserve_rowcount": True}  # else an INSERT does not tell how many rows it made
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -105,7 +105,7 @@ class Json(TypeDecorator[Any]):
         return orjson.loads(value)
 
 
-class suite_now(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function it is
+class suite_now(FunctionElement[datetime]):
     """The suite's time by the database's clock, plus the simulated offset where there is one."""
 
     type = UtcDateTime()
@@ -120,7 +120,9 @@ def _suite_now(element: suite_now, compiler: Any, **_: Any) -> str:
 
 def suite_time(session: Session) -> datetime:
     """Ask the database for the suite's time now."""
-    return session.execute(text("SELECT suite_now()").columns(now=UtcDateTime())).scalar_one()
+    return session.execute(
+        text("SELECT suite_now() AS now").columns(now=UtcDateTime())
+    ).scalar_one()
 
 
 def declarative_base() -> type[DeclarativeBase]:
@@ -149,10 +151,12 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Give a session whose changes are committed at the end, all or none."""
-        info = {"service": self.service}
+        info: dict[str, Any] = {"service": self.service, "after_commit": []}
         with Session(self.engine, expire_on_commit=False, info=info) as session:
             yield session
             session.commit()
+            for act in info["after_commit"]:
+                act()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -198,7 +202,7 @@ def insert_if_absent(
     """Insert one row unless its ``key`` columns are taken; return whether it was inserted."""
     statement = insert_for(session, table).values(**values)
     result: CursorResult[Any] = session.execute(  # type: ignore[assignment]  # DML gives a cursor
-        statement.on_conflict_do_nothing(index_elements=key)
+        statement.on_conflict_do_nothing(index_elements=key), execution_options=COUNT_ROWS
     )
     return result.rowcount == 1
 
@@ -220,7 +224,7 @@ def upsert_by_version(
         set_={"version": version, **values},
         where=table.c.version < version,
     )
-    result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment]  # as above
+    result: CursorResult[Any] = session.execute(statement, execution_options=COUNT_ROWS)  # type: ignore[assignment]  # as above
     return result.rowcount == 1
 
 

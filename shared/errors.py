@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 FieldTexts = Mapping[str, tuple[str, str]]
 
 
-class Refusal(Exception):  # noqa: N818 - named for the reader: a rule said no, nothing broke
+class Refusal(Exception):
     """A rule said no.
 
     A subclass names the rule: its HTTP ``status``, a stable machine ``code`` and one kind sentence

@@ -14,7 +14,7 @@ WsgiApp = Callable[..., Iterable[bytes]]
 
 
 @dataclass
-class Problem(Exception):  # noqa: N818 - the word of RFC 9457
+class Problem(Exception):
     """A service said no: its status, its machine code, its sentence, its sentences by field."""
 
     status: int
@@ -29,7 +29,7 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
 
 
 @dataclass
-class Unavailable(Exception):  # noqa: N818 - says what the service is
+class Unavailable(Exception):
     """A service did not answer."""
 
     service: str

@@ -29,7 +29,7 @@ LONGEST_DELAY = 60.0
 log = structlog.get_logger(__name__)
 
 
-class NotYet(Exception):  # noqa: N818 - says what the handler says
+class NotYet(Exception):
     """Something the handler needs has not arrived yet: try again a little later."""
 
 
@@ -150,7 +150,7 @@ class Consumer:
 def backoff(attempt: int) -> timedelta:
     """Return the wait before the next attempt: doubling, capped, with full jitter above half."""
     longest = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 16))
-    return timedelta(seconds=longest * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+    return timedelta(seconds=longest * random.uniform(0.5, 1.0))
 
 
 def show(session: Session, consumer: str) -> list[dict[str, Any]]:

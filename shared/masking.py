@@ -8,6 +8,6 @@ def masked_name(name: str) -> str:
     letters = list(grapheme.graphemes(name.strip()))
     if len(letters) <= 1:
         return "*"
-    if len(letters) == 2:  # noqa: PLR2004 - the rule's own number
+    if len(letters) == 2:
         return f"{letters[0]}*"
     return f"{letters[0]}*{letters[-1]}"

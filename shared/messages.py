@@ -15,7 +15,7 @@ from shared.ids import new_id
 REQUIRED = ("specversion", "id", "type", "source", "subject", "time", "aggregateversion", "data")
 
 
-class Unreadable(Exception):  # noqa: N818 - says what the bytes are
+class Unreadable(Exception):
     """These bytes are no event of ours."""
 
 

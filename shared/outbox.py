@@ -50,7 +50,7 @@ def announce(
         traceparent=telemetry.traceparent(),
     )
     session.execute(insert(outbox).values(row_of(event)))
-    _wake[service].set()
+    session.info["after_commit"].append(_wake[service].set)
     return event.id
 
 
@@ -75,7 +75,7 @@ def hint(service: str) -> None:
 class Relay:
     """Hands unsent events to the bus, in the order of each aggregate's versions."""
 
-    def __init__(self, database: Database, bus: Bus, lock_folder: Path, poll: float = 0.5) -> None:
+    def __init__(self, database: Database, bus: Bus, lock_folder: Path, poll: float = 0.2) -> None:
         self._database = database
         self._bus = bus
         self._lock_folder = lock_folder

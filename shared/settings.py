@@ -12,7 +12,7 @@ YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
 
 
-class BadSetting(Exception):  # noqa: N818 - reads as the sentence it prints
+class BadSetting(Exception):
     """A setting is missing or makes no sense; the text says which and what would."""
 
 

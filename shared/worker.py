@@ -176,6 +176,6 @@ class Worker:
             def log_message(self, *_: object) -> None:
                 """Keep quiet: health checks are no news."""
 
-        server = ThreadingHTTPServer(("0.0.0.0", self.settings.worker_port), Health)  # noqa: S104
+        server = ThreadingHTTPServer(("0.0.0.0", self.settings.worker_port), Health)
         threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
         return server

@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from shared.database import Database
 
+from shared.database import Database
 from tests.support import browser as browsers
 from tests.support import postgres, rabbitmq
 from tests.support.databases import DIALECTS, Databases, drop_all_of
@@ -35,7 +35,9 @@ RUN = pytest.StashKey[Run]()
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run, or join the one this worker belongs to."""
     told = getattr(config, "workerinput", None)
-    config.stash[RUN] = Run(Path(told["folder"]), told["name"], told["owner"]) if told else Run.new()
+    config.stash[RUN] = (
+        Run(Path(told["folder"]), told["name"], told["owner"]) if told else Run.new()
+    )
 
 
 @pytest.hookimpl(optionalhook=True)

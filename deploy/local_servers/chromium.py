@@ -30,7 +30,9 @@ def find_chromium(root: Path = Path("/")) -> Chromium | None:
         return None
     if not program.exists():
         return None
-    return Chromium(program, {**debian.library_path(root), "XDG_DATA_HOME": str(root / "usr/share")})
+    return Chromium(
+        program, {**debian.library_path(root), "XDG_DATA_HOME": str(root / "usr/share")}
+    )
 
 
 def provide_chromium() -> Chromium:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deploy.local_servers import chromium, debian
 from playwright.sync_api import Browser, sync_playwright
+
+from deploy.local_servers import chromium, debian
 
 QUIET = [
     "--no-sandbox",

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import sql
+
 from shared.database import Database
 from shared.migrations import upgrade
-
 from tests.support.run import Run
 
 DIALECTS = ("sqlite", "postgresql")

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
+
 from shared.database import Database
 from shared.ids import new_id
 from shared.inbox import Consumer
 from shared.messages import Event, from_bytes
 from shared.tables import dead_letter, outbox, retry
-from sqlalchemy import select
-
 from tests.support.clients import ApiClient
 from tests.support.people import People, TestPerson
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models.base import Base
@@ -15,6 +15,7 @@ class Slot(Base):
     `physical_capacity` is what the benches hold: the CHECK bounds `taken` by it.
     `open_capacity` is what accepted volunteers can serve: every sale is one UPDATE against it. It
     may fall below `taken` when somebody drops out; what lies above is at risk, not undone.
+    A slot that a changed session no longer has is `retired`: it keeps its history, nobody sees it.
     """
 
     __tablename__ = "slot"
@@ -33,6 +34,7 @@ class Slot(Base):
     physical_capacity: Mapped[int]
     open_capacity: Mapped[int] = mapped_column(default=0)
     taken: Mapped[int] = mapped_column(default=0)
+    retired: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     @property
     def free(self) -> int:
