@@ -1,0 +1,62 @@
+"""What booking announces: one function per aggregate, its public state and no personal text."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.booking.models.appointment import Appointment
+from services.booking.models.enrolment import Enrolment
+from services.booking.models.ticket import Ticket
+from shared.clock import iso
+from shared.outbox import announce
+
+
+def appointment(
+    session: Session, verb: str, row: Appointment, previous_starts_at: datetime | None = None
+) -> None:
+    """Announce `appointment.<verb>.v1`; verb: booked | moved | cancelled."""
+    categories = session.scalars(
+        select(Ticket.category_id).where(Ticket.appointment_id == row.id).order_by(Ticket.id)
+    ).all()
+    data = appointment_data(row, categories, previous_starts_at)
+    announce(session, f"appointment.{verb}.v1", row.id, row.version, data)
+
+
+def appointment_data(
+    row: Appointment, categories: Sequence[int], previous_starts_at: datetime | None = None
+) -> dict[str, Any]:
+    """Return the public state of an appointment."""
+    return {
+        "id": row.id,
+        "session_id": row.session_id,
+        "slot_id": row.slot_id,
+        "person_id": row.person_id,
+        "starts_at": iso(row.starts_at),
+        "ends_at": iso(row.ends_at),
+        "devices": row.devices,
+        "categories": sorted(categories),
+        "state": row.state,
+        "number": row.number,
+        "previous_starts_at": iso(previous_starts_at) if previous_starts_at else None,
+        "by": row.by,
+        "reason": row.reason,
+    }
+
+
+def enrolment(session: Session, verb: str, row: Enrolment, place: int | None = None) -> None:
+    """Announce `enrolment.<verb>.v1`; verb: enrolled | waitlisted | promoted | left | attended.
+
+    `place` is the 1-based place on the waitlist, where the person stands on it.
+    """
+    data = {
+        "id": row.id,
+        "session_id": row.session_id,
+        "person_id": row.person_id,
+        "state": row.state,
+        "rank": place,
+        "by": row.by,
+    }
+    announce(session, f"enrolment.{verb}.v1", row.id, row.version, data)
