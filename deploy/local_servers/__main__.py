@@ -22,9 +22,9 @@ def main() -> int:
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server = Postgres(given.folder / given.kind)
-    if given.kind == "rabbitmq":
-        server = RabbitMQ(given.folder / given.kind)
+    kinds: dict[str, type[Postgres] | type[RabbitMQ]]
+    kinds = {"postgresql": Postgres, "rabbitmq": RabbitMQ}
+    server = kinds[given.kind](given.folder / given.kind)
     try:
         _tell(given, _start(server))
         while _lives(given.while_pid):

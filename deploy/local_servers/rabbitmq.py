@@ -67,7 +67,7 @@ class RabbitMQ:
     folder: Path
     port: int = 0
     management_port: int = 0
-    password: str = "guest"
+    password: str = "guest"  # noqa: S105 - RabbitMQ's own default, good for a throw-away
     durable: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     epmd: subprocess.Popen[bytes] | None = field(default=None, init=False)

@@ -26,15 +26,15 @@ def test_the_database_knows_exclusion_constraints(database_url: Callable[..., st
         connection.execute("CREATE EXTENSION btree_gist")
 
 
-@pytest.mark.parametrize("queue", ["mine", "mine"])
-def test_each_test_has_queues_of_its_own(rabbitmq_url: str, queue: str) -> None:
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_each_test_has_queues_of_its_own(rabbitmq_url: str, time: str) -> None:
     connection = pika.BlockingConnection(pika.URLParameters(rabbitmq_url))
     channel = connection.channel()
 
-    declared = channel.queue_declare(queue, durable=True)
-    channel.basic_publish("", queue, b"x")
+    declared = channel.queue_declare("mine", durable=True)
+    channel.basic_publish("", "mine", b"x")
 
-    assert declared.method.message_count == 0
+    assert declared.method.message_count == 0, time
     connection.close()
 
 
