@@ -90,6 +90,7 @@ class Relay:
             except Exception as problem:  # noqa: BLE001 - a relay outlives every outage
                 log.warning("relay.waits", service=self._database.service, error=repr(problem))
                 stop.wait(1.0)
+        self._bus.close()  # this thread's connection
 
     def _loop(self, stop: threading.Event, alive: Callable[[], bool]) -> None:
         wake = _wake[self._database.service]

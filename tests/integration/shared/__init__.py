@@ -1,0 +1,1 @@
+"""The plumbing on real databases and real buses."""

@@ -1,0 +1,1 @@
+"""The plumbing's pure parts."""
