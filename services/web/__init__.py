@@ -1,0 +1,1 @@
+"""The web front: pages, forms and the sign-in flow; it owns no data."""

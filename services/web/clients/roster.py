@@ -1,0 +1,171 @@
+"""What the front asks of roster: shifts, assignments, volunteers with their skills, hours."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.web.clients.base import Client, Text, read, read_all
+
+
+@dataclass(frozen=True)
+class Skill:
+    """A skill that shifts ask for."""
+
+    code: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A volunteer on a shift."""
+
+    id: str
+    shift_id: str
+    session_id: str
+    person_id: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    checked_in_at: datetime | None = None
+    checked_out_at: datetime | None = None
+    role: Text | None = None
+    skill: str | None = None
+    session_title: Text | None = None
+    venue_name: Text | None = None
+
+    @property
+    def live(self) -> bool:
+        """Still counted on."""
+        return self.state in ("accepted", "attended")
+
+    @property
+    def present(self) -> bool:
+        """Checked in and not out again."""
+        return self.checked_in_at is not None and self.checked_out_at is None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A stretch of a session that needs volunteers, as the reader may take it."""
+
+    id: str
+    session_id: str
+    role: Text
+    skill: str | None
+    starts_at: datetime
+    ends_at: datetime
+    needed: int
+    at_most: int
+    accepted: int
+    session_title: Text | None = None
+    venue_name: Text | None = None
+    mine: Assignment | None = None
+    can_take: bool = False
+    why_not: str | None = None
+    why_not_text: str | None = None
+    assignments: tuple[Assignment, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """How many volunteers are still needed."""
+        return max(self.needed - self.accepted, 0)
+
+    @property
+    def live_assignments(self) -> tuple[Assignment, ...]:
+        """Those who are counted on."""
+        return tuple(one for one in self.assignments if one.live)
+
+
+@dataclass(frozen=True)
+class Volunteer:
+    """A volunteer and what they are trained for."""
+
+    person_id: str
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HoursLine:
+    """Minutes really served on one assignment."""
+
+    assignment_id: str
+    session_id: str
+    minutes: int
+    checked_in_at: datetime
+    checked_out_at: datetime
+    session_title: Text | None = None
+    role: Text | None = None
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Service hours of one volunteer, newest first."""
+
+    items: tuple[HoursLine, ...]
+    total_minutes: int
+
+
+class RosterClient(Client):
+    """Calls to roster."""
+
+    service = "roster"
+
+    def skills(self) -> tuple[Skill, ...]:
+        """All skills."""
+        return read_all(Skill, self.get("/skills")["items"])
+
+    def save_skill(self, code: str, zh: str, en: str) -> None:
+        """Create or rename a skill."""
+        self.put(f"/skills/{code}", {"title": {"zh": zh, "en": en}})
+
+    def shifts(self) -> tuple[Shift, ...]:
+        """Shifts that concern the reader: theirs and those they may look at."""
+        return self.every(Shift, "/shifts")
+
+    def session_shifts(self, session_id: str) -> tuple[Shift, ...]:
+        """All shifts of a session with their assignments (staff)."""
+        return read_all(Shift, self.get(f"/sessions/{session_id}/shifts")["items"])
+
+    def accept(self, shift_id: str, key: str, person_id: str | None = None) -> Any:
+        """Take a shift, for oneself or (staff) for somebody."""
+        return self.post(f"/shifts/{shift_id}/accept", {"person_id": person_id} if person_id else {}, key=key)
+
+    def drop(self, assignment_id: str, key: str) -> Any:
+        """Give a shift back."""
+        return self.post(f"/assignments/{assignment_id}/drop", key=key)
+
+    def check_in(self, assignment_id: str, key: str, wall_code: str | None = None) -> Any:
+        """Start of service; away from staff it takes the wall's code."""
+        return self.post(f"/assignments/{assignment_id}/check-in", {"wall_code": wall_code} if wall_code else {}, key=key)
+
+    def check_out(self, assignment_id: str, key: str) -> Any:
+        """End of service."""
+        return self.post(f"/assignments/{assignment_id}/check-out", key=key)
+
+    def my_assignments(self) -> tuple[Assignment, ...]:
+        """The reader's own assignments."""
+        return self.every(Assignment, "/assignments/mine")
+
+    def my_hours(self) -> Hours:
+        """The reader's service hours."""
+        return read(Hours, self.get("/hours/mine"))
+
+    def hours_of(self, person_id: str) -> Hours:
+        """Somebody's service hours (staff)."""
+        return read(Hours, self.get("/hours", params={"person_id": person_id}))
+
+    def volunteers(self) -> tuple[Volunteer, ...]:
+        """All volunteers with their skills (staff)."""
+        return self.every(Volunteer, "/volunteers")
+
+    def me(self) -> Volunteer:
+        """The reader as a volunteer."""
+        return read(Volunteer, self.get("/volunteers/me"))
+
+    def grant(self, person_id: str, skills: list[str]) -> None:
+        """Set somebody's skills (staff)."""
+        self.put(f"/volunteers/{person_id}/skills", {"skills": skills})
+
+    def audience(self, session_id: str) -> int:
+        """How many volunteers a change of this session would reach (staff)."""
+        return int(self.get(f"/sessions/{session_id}/audience")["volunteers"])

@@ -1,0 +1,101 @@
+"""The services' APIs and live streams behind the front's own port."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+from flask import Blueprint, Response, abort, current_app, request, stream_with_context
+
+from services.web.clients.base import Transport
+from services.web.security import csrf
+from shared.http_client import Unavailable
+
+blueprint = Blueprint("gateway", __name__)
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+PASSED_ON = ("Authorization", "Content-Type", "Content-Length", "Accept", "Accept-Language", "Idempotency-Key",
+             "If-Match", "If-None-Match", "Last-Event-ID", "traceparent")
+PASSED_BACK = {"content-type", "content-length", "content-disposition", "etag", "location", "retry-after",
+               "cache-control", "www-authenticate", "content-language", "link", "vary", "x-request-id",
+               "idempotency-replayed"}
+STREAM_SECONDS = 40.0  # longer than the heartbeat of a live stream
+
+
+class Remote:
+    """A service behind an address."""
+
+    def __init__(self, service: str, base_url: str) -> None:
+        self.service = service
+        self.http = httpx.Client(base_url=base_url, trust_env=False, timeout=httpx.Timeout(STREAM_SECONDS, connect=3.0),
+                                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=16))
+
+    def forward(self, path: str) -> Response:
+        """Pass the request on and stream the answer back."""
+        outgoing = self.http.build_request(request.method, path, params=list(request.args.items(multi=True)),
+                                           headers=_headers(), content=_body())
+        try:
+            answer = self.http.send(outgoing, stream=True)
+        except httpx.HTTPError as error:
+            raise Unavailable(self.service) from error
+        headers = [(name, value) for name, value in answer.headers.multi_items() if name.lower() in PASSED_BACK]
+        return Response(stream_with_context(_chunks(answer)), answer.status_code, headers)
+
+
+def _headers() -> dict[str, str]:
+    return {name: request.headers[name] for name in PASSED_ON if name in request.headers}
+
+
+def _body() -> Iterator[bytes] | None:
+    if not request.content_length:
+        return None
+    return iter(lambda: request.stream.read(64 * 1024), b"")
+
+
+def _chunks(answer: httpx.Response) -> Iterator[bytes]:
+    try:
+        yield from answer.iter_raw()
+    except httpx.HTTPError:
+        return  # the service went away in the middle: the reader sees the end and asks again
+    finally:
+        answer.close()
+
+
+class InProcess:
+    """A service that is a WSGI application in this process."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    def forward(self, path: str) -> Response:
+        """Hand the request over as it is, without its cookies."""
+        environ = {name: value for name, value in request.environ.items()
+                   if name != "HTTP_COOKIE" and not name.startswith(("werkzeug.", "flask."))}
+        return Response.from_app(self.application, environ)
+
+
+def _backend(service: str) -> Remote | InProcess:
+    found = current_app.extensions["backends"].get(service)
+    if found is None:
+        abort(404)
+    return found  # type: ignore[no-any-return]  # Flask's extensions are untyped
+
+
+@blueprint.route("/api/<service>/<path:rest>", methods=METHODS)
+@csrf.exempt
+def api(service: str, rest: str) -> Response:
+    """One service's API."""
+    return _backend(service).forward(request.path)
+
+
+@blueprint.route("/live/<path:rest>", methods=["GET", "HEAD"])
+@csrf.exempt
+def live(rest: str) -> Response:
+    """The live streams of booking's live process (the proxy's job where there is one)."""
+    answer = _backend("live").forward(request.path)
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer
+
+
+def backends(transports: Mapping[str, Transport]) -> dict[str, Remote | InProcess]:
+    """Where each service is."""
+    return {name: Remote(name, found) if isinstance(found, str) else InProcess(found)
+            for name, found in transports.items() if found}

@@ -1,0 +1,230 @@
+// The desk by keyboard: ⏎ acts on the chosen bench, digits choose one, forms go without a page load, scanners just type.
+"use strict";
+(() => {
+  const desk = document.querySelector("[data-desk]");
+  if (!desk) return;
+  const dialog = document.getElementById("desk-dialog");
+  const flashes = () => document.getElementById("desk-flashes");
+  const live = () => document.getElementById("desk-live");
+  const SCAN_GAP_MS = 45;
+  let chosen = null;
+  let typed = "";
+  let scanTimer = 0;
+  let busy = false;
+
+  const field = (element) => Boolean(element) && /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName);
+  const bench = (number) => live().querySelector(`[data-bench="${number}"]`);
+
+  function choose(number) {
+    chosen = number && bench(number) ? String(number) : null;
+    for (const card of live().querySelectorAll("[data-bench]")) {
+      card.classList.toggle("is-chosen", card.dataset.bench === chosen);
+    }
+    const button = live().querySelector("[data-call-next]");
+    if (!button) return;
+    const card = chosen ? bench(chosen) : null;
+    const label = card && card.dataset.does ? card.dataset.does : button.dataset.text;
+    const place = button.querySelector("[data-label]");
+    if (place && place.textContent !== label) place.textContent = label;
+    button.disabled = card ? !card.dataset.does : button.hasAttribute("data-nobody");
+  }
+
+  function toast(text, bad) {
+    const list = flashes();
+    if (!list) return;
+    const item = document.createElement("li");
+    item.className = bad ? "desk-toast bad" : "desk-toast";
+    item.textContent = text;
+    list.replaceChildren(item);
+    expire();
+  }
+
+  function expire() {
+    const items = flashes() ? Array.from(flashes().children) : [];
+    for (const item of items) {
+      if (item.dataset.expires) continue;
+      item.dataset.expires = "1";
+      window.setTimeout(() => { if (!item.matches(":focus-within")) item.remove(); }, item.classList.contains("bad") ? 12000 : 7000);
+    }
+  }
+
+  function swap(id, page) {
+    const fresh = page.getElementById(id);
+    const old = document.getElementById(id);
+    if (!fresh || !old) return;
+    const active = document.activeElement && old.contains(document.activeElement) ? document.activeElement.id : "";
+    const scrolls = Array.from(old.querySelectorAll("[data-scroll]"), (e) => [e.dataset.scroll, e.scrollTop]);
+    old.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
+    if (fresh.dataset.version) old.dataset.version = fresh.dataset.version;
+    for (const [name, top] of scrolls) {
+      const element = old.querySelector(`[data-scroll="${name}"]`);
+      if (element) element.scrollTop = top;
+    }
+    if (active && document.getElementById(active)) document.getElementById(active).focus({ preventScroll: true });
+  }
+
+  function show(page) {
+    const body = page.querySelector("[data-dialog-body]");
+    if (!body) return false;
+    dialog.replaceChildren(document.importNode(body, true));
+    if (!dialog.open) dialog.showModal();
+    const first = dialog.querySelector("[autofocus], [aria-invalid=true], input:not([type=hidden]), select, textarea, button");
+    if (first) first.focus();
+    return true;
+  }
+
+  function close() {
+    if (dialog.open) dialog.close();
+    dialog.replaceChildren();
+  }
+
+  const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+  async function open(url) {
+    try {
+      const answer = await fetch(url, { credentials: "same-origin" });
+      if (!show(parse(await answer.text()))) window.location.assign(url);
+    } catch (error) {
+      toast(desk.dataset.away, true);
+    }
+  }
+
+  async function send(form, submitter) {
+    if (busy) return;
+    busy = true;
+    form.setAttribute("aria-busy", "true");
+    const data = new FormData(form);
+    if (submitter && submitter.name) data.append(submitter.name, submitter.value);
+    try {
+      const url = (submitter && submitter.getAttribute("formaction")) || form.getAttribute("action") || window.location.href;
+      const answer = await fetch(url, { method: "POST", body: data, credentials: "same-origin" });
+      const page = parse(await answer.text());
+      if (page.getElementById("desk-live")) {
+        close();
+        swap("desk-live", page);
+        swap("desk-flashes", page);
+        if (form.hasAttribute("data-clear") && answer.ok) form.reset();
+        refreshKeys(page);
+        choose(null);
+        expire();
+      } else if (!show(page)) {
+        window.location.assign(answer.url);
+      }
+    } catch (error) {
+      toast(desk.dataset.away, true);
+    } finally {
+      busy = false;
+      form.removeAttribute("aria-busy");
+    }
+  }
+
+  function refreshKeys(page) {
+    for (const form of desk.querySelectorAll("form[data-keep]")) {
+      const fresh = page.getElementById(form.id);
+      const key = fresh && fresh.querySelector("[name=idempotency_key]");
+      const mine = form.querySelector("[name=idempotency_key]");
+      if (key && mine) mine.value = key.value;
+    }
+  }
+
+  function act() {
+    const card = chosen ? bench(chosen) : null;
+    const target = card ? card.querySelector("[data-main]") : live().querySelector("[data-call-next]");
+    if (target && !target.disabled) target.click();
+  }
+
+  const press = (name) => {
+    const card = chosen ? bench(chosen) : null;
+    const target = (card && card.querySelector(`[data-key="${name}"]`)) || live().querySelector(`[data-key="${name}"]`) || desk.querySelector(`[data-key="${name}"]`);
+    if (target && !target.disabled) target.click();
+  };
+
+  function key(name) {
+    if (/^[1-9]$/.test(name)) return choose(chosen === name ? null : name);
+    if (name === "/") return document.getElementById("scan").focus();
+    if (name === "Escape") return choose(null);
+    if (name === "Enter") return act();
+    return press(name.toLowerCase());
+  }
+
+  function scanned(text) {
+    const box = document.getElementById("scan");
+    box.value = text;
+    box.form.requestSubmit();
+  }
+
+  function flush() {
+    const text = typed;
+    typed = "";
+    if (text.length <= 2) for (const letter of text) key(letter);
+  }
+
+  function inDialog(event) {
+    if (field(document.activeElement) && document.activeElement.type !== "radio") {
+      if (event.key === "Enter" && document.activeElement.tagName === "TEXTAREA" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        document.activeElement.form.requestSubmit();
+      }
+      return;
+    }
+    const choice = dialog.querySelector(`[data-digit="${event.key}"]`);
+    if (choice) {
+      event.preventDefault();
+      choice.checked = true;
+      choice.focus();
+      choice.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.altKey) return;
+    if (dialog.open) return inDialog(event);
+    if (event.ctrlKey || event.metaKey) return;
+    const active = document.activeElement;
+    if (field(active)) {
+      if (event.key === "Escape") active.blur();
+      return;
+    }
+    if (event.key === "Enter") {
+      if (typed.length >= 3) {
+        event.preventDefault();
+        window.clearTimeout(scanTimer);
+        const text = typed;
+        typed = "";
+        return scanned(text);
+      }
+      flush();
+      if (active && active.closest("a, button, summary")) return;
+      event.preventDefault();
+      return key("Enter");
+    }
+    if (event.key === "Escape") return key("Escape");
+    if (event.key.length !== 1 || event.key === " ") return;
+    event.preventDefault();
+    typed += event.key;
+    window.clearTimeout(scanTimer);
+    scanTimer = window.setTimeout(flush, SCAN_GAP_MS);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.closest("[data-desk]") || form.method !== "post") return;
+    event.preventDefault();
+    send(form, event.submitter);
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]") && dialog.contains(event.target)) {
+      event.preventDefault();
+      return close();
+    }
+    const link = event.target.closest("a[data-dialog]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open(link.href);
+  });
+  dialog.addEventListener("close", () => dialog.replaceChildren());
+
+  new MutationObserver(() => choose(chosen)).observe(live(), { childList: true });
+  expire();
+})();

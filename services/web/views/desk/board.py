@@ -1,0 +1,214 @@
+"""What the desk shows: the line, the benches, who is on duty, and what needs a decision, joined from three services."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from services.web import dates
+from services.web.clients import clients
+from services.web.clients.queue import Bench, Queue, Ticket, Visit
+from services.web.clients.roster import Assignment, Shift
+from services.web.i18n import _, _n
+from services.web.names import Names, names_of
+from services.web.show import text
+from services.web.signin import has_role
+from shared import clock
+from shared.http_client import Problem, Unavailable
+
+T = TypeVar("T")
+WIDTH, LEFT, ROW = 560, 62, 21
+SHOWN_WAITS = 14
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A volunteer of this session: expected, present, or gone."""
+
+    assignment: Assignment
+    name: str | None
+    state: str  # present | due | late | later | gone
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something a person has to decide."""
+
+    kind: str  # bad | warn | calm
+    tag: str
+    text: str
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class WaitBar:
+    """One waiting person's range in the drawing."""
+
+    number: str
+    low: int
+    high: int
+    x: float
+    width: float
+    middle: float
+    y: int
+
+
+@dataclass(frozen=True)
+class WaitChart:
+    """The waiting ranges, drawn as ranges."""
+
+    bars: tuple[WaitBar, ...]
+    marks: tuple[tuple[float, str], ...]
+    end: float | None
+    height: int
+    more: int
+
+
+@dataclass(frozen=True)
+class DeskBoard:
+    """The whole desk at one version of the queue."""
+
+    queue: Queue
+    names: Names
+    duty: tuple[Duty, ...]
+    decisions: tuple[Decision, ...]
+    chart: WaitChart | None
+    roster_away: bool
+
+    @property
+    def present(self) -> tuple[Duty, ...]:
+        """Volunteers who are here."""
+        return tuple(one for one in self.duty if one.state == "present")
+
+    @property
+    def free_bench(self) -> Bench | None:
+        """The first bench that nobody is at."""
+        return next((one for one in self.queue.benches if one.visit is None and one.ticket is None), None)
+
+    @property
+    def called(self) -> tuple[Visit, ...]:
+        """Those who were called and have not started, newest call last."""
+        visits = self.queue.called or tuple(
+            one.visit for one in self.queue.benches if one.visit and one.visit.state == "called")
+        return tuple(sorted(visits, key=lambda v: v.called_at or v.arrived_at or self.queue.session.starts_at))
+
+    @property
+    def closed(self) -> int:
+        """Devices dealt with."""
+        return done_count(self.queue, "closed")
+
+    @property
+    def devices(self) -> int:
+        """Devices of this session so far."""
+        return done_count(self.queue, "total")
+
+    def outcome(self, status: str) -> int:
+        """How many devices ended this way."""
+        return done_count(self.queue, status)
+
+
+def done_count(queue: Queue, name: str) -> int:
+    """A counter of today, 0 when there is none."""
+    return int(queue.done.get(name, 0) or 0)
+
+
+def attempt(call: Callable[[], T], fallback: T) -> tuple[T, bool]:
+    """What a service says, or the fallback and True when it is away or refuses: the desk goes on without it."""
+    try:
+        return call(), False
+    except (Unavailable, Problem):
+        return fallback, True
+
+
+def load(session_id: str) -> DeskBoard:
+    """Ask booking for the line, roster for who is on duty, notify for what was not delivered."""
+    queue = clients().booking.queue(session_id)
+    nothing: tuple[Shift, ...] = ()
+    shifts, away = attempt(lambda: clients().roster.session_shifts(session_id), nothing)
+    assignments = [one for shift in shifts for one in shift.assignments]
+    names = names_of([*_people(queue), *(one.person_id for one in assignments)])
+    duty = _duty(assignments, names)
+    return DeskBoard(queue, names, duty, _decisions(queue, duty, shifts), _chart(queue), away)
+
+
+def _people(queue: Queue) -> list[str]:
+    at_bench = [one.visit for one in queue.benches if one.visit]
+    everybody = (*queue.waiting, *queue.called, *queue.serving, *queue.absent, *at_bench)
+    helpers = [one.ticket.volunteer_id for one in queue.benches if one.ticket and one.ticket.volunteer_id]
+    return [one.person_id for one in everybody if one.person_id] + helpers
+
+
+def _duty(assignments: list[Assignment], names: Names) -> tuple[Duty, ...]:
+    now = clock.now()
+    live = [one for one in assignments if one.live]
+    found = [Duty(one, names.masked(one.person_id), _duty_state(one, now)) for one in live]
+    order = {"present": 0, "late": 1, "due": 2, "later": 3, "gone": 4}
+    return tuple(sorted(found, key=lambda one: (order[one.state], one.assignment.starts_at)))
+
+
+def _duty_state(one: Assignment, now: datetime) -> str:
+    if one.checked_out_at:
+        return "gone"
+    if one.checked_in_at:
+        return "present"
+    if one.starts_at <= now:
+        return "late"
+    return "due" if (one.starts_at - now).total_seconds() < 3600 else "later"
+
+
+def _decisions(queue: Queue, duty: tuple[Duty, ...], shifts: tuple[Shift, ...]) -> tuple[Decision, ...]:
+    found: list[Decision] = []
+    if queue.warning:
+        found.append(Decision("warn", _("收工"), text(queue.warning)))
+    found += [Decision("bad", _("缺席"), _("%(name)s %(time)s 该到，还没有签到。", name=one.name or _("一位志愿者"),
+                                          time=dates.time(one.assignment.starts_at)))
+              for one in duty if one.state == "late"]
+    missing = [one for one in shifts if one.missing]
+    if missing:
+        found.append(Decision("warn", _("缺人"), _n("还差 %(n)s 位志愿者，能修的数量跟着变少。",
+                                                  sum(one.missing for one in missing))))
+    return (*found, *_undelivered(queue.session.id))
+
+
+def _undelivered(session_id: str) -> list[Decision]:
+    if not has_role("coordinator"):
+        return []
+    page, _away = attempt(lambda: clients().notify.deliveries("failed", session_id), None)
+    count = len(page.items) if page else 0
+    if not count:
+        return []
+    return [Decision("warn", _("未送达"), _n("%(n)s 条消息没有送到，去看看是谁。", count),
+                     f"/manage/deliveries?session_id={session_id}")]
+
+
+def _chart(queue: Queue) -> WaitChart | None:
+    waiting = [one for one in queue.waiting if one.wait and one.wait.known]
+    if not waiting:
+        return None
+    left_minutes = (queue.session.ends_at - clock.now()).total_seconds() / 60
+    most = max([one.wait.high or 0 for one in waiting if one.wait] + [10])
+    step = 10 if most <= 60 else 30 if most <= 180 else 60
+    top = (int(most) // step + 1) * step
+    scale = (WIDTH - LEFT - 20) / top
+    bars = tuple(_bar(one, place, scale) for place, one in enumerate(waiting[:SHOWN_WAITS]))
+    marks = tuple((LEFT + minutes * scale, str(minutes)) for minutes in range(0, top + 1, step))
+    end = LEFT + left_minutes * scale if 0 < left_minutes <= top else None
+    return WaitChart(bars, marks, end, 24 + len(bars) * ROW, len(waiting) - len(bars))
+
+
+def _bar(visit: Visit, place: int, scale: float) -> WaitBar:
+    low, high = (visit.wait.low or 0, visit.wait.high or 0) if visit.wait else (0, 0)
+    width = max((high - low) * scale, 4)
+    x = LEFT + low * scale
+    return WaitBar(visit.number, low, high, round(x, 1), round(width, 1), round(x + width / 2, 1), 22 + place * ROW)
+
+
+def first_open(visit: Visit | None) -> Ticket | None:
+    """The device that comes next."""
+    return visit.open_devices[0] if visit and visit.open_devices else None
+
+
+def minutes_since(instant: datetime | None) -> int | None:
+    """Whole minutes since then."""
+    return None if instant is None else max(int((clock.now() - instant).total_seconds() // 60), 0)
+

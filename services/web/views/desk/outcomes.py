@@ -1,0 +1,111 @@
+"""The small forms of the desk: an outcome, somebody without an appointment, one more device."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+
+from services.web.clients import clients
+from services.web.clients.queue import Queue, Visit
+from services.web.forms import Form
+from services.web.i18n import _
+from services.web.signin import needs
+from services.web.views.desk.page import blueprint, remember_undo
+
+STATUSES = (("Fixed", "修好了"), ("Repairable", "还能修"), ("End of life", "修不了"), ("Unknown", "不清楚"))
+BARRIERS = (
+    ("Spare parts not available", "买不到零件"),
+    ("Spare parts too expensive", "零件太贵"),
+    ("No way to open the product", "打不开外壳"),
+    ("Repair information not available", "没有维修资料"),
+    ("Lack of equipment", "缺少工具设备"),
+    ("Item too worn out", "太旧了"),
+)
+
+
+def at_bench(queue: Queue, ticket_id: str) -> tuple[Visit | None, int | None]:
+    """Who the device belongs to, and the bench it is at."""
+    for one in queue.benches:
+        if one.ticket and one.ticket.id == ticket_id:
+            return one.visit, one.bench
+    for visit in (*queue.serving, *queue.called, *queue.waiting):
+        if any(device.id == ticket_id for device in visit.devices):
+            return visit, visit.bench
+    return None, None
+
+
+def to_desk(session_id: str) -> Any:
+    """To the desk again."""
+    return redirect(url_for("desk.show", session_id=session_id), 303)
+
+
+@blueprint.route("/desk/<session_id>/tickets/<ticket_id>/close", methods=["GET", "POST"])
+@needs("coordinator", "volunteer")
+def close(session_id: str, ticket_id: str) -> Any:
+    """Record an outcome: one digit and Enter in the ordinary case."""
+    queue = clients().booking.queue(session_id)
+    visit, _bench = at_bench(queue, ticket_id)
+    ticket = next((one for one in (visit.devices if visit else ()) if one.id == ticket_id), None)
+    ticket = ticket or next((one.ticket for one in queue.benches if one.ticket and one.ticket.id == ticket_id), None)
+    form = Form.posted_or({"status": "Fixed", "category_id": ticket.category_id if ticket else "",
+                           "brand": (ticket.brand or "") if ticket else ""})
+    number = visit.number if visit else ""
+    if form.posted and form.require("status"):
+        with form.sending():
+            clients().booking.close(ticket_id, outcome(form), form.key)
+            remember_undo(session_id, ticket_id, number)
+            flash(_("%(number)s 已记录：%(outcome)s", number=number, outcome=_(dict(STATUSES).get(form["status"], "不清楚"))),
+                  "undo")
+            return to_desk(session_id)
+    return render_template("pages/desk_close.html", form=form, session_id=session_id, ticket=ticket, visit=visit,
+                           statuses=STATUSES, barriers=BARRIERS), form.status
+
+
+def outcome(form: Form) -> dict[str, Any]:
+    """The outcome as the service wants it; a barrier only at the end of life."""
+    body: dict[str, Any] = {"status": form["status"]}
+    if form["status"] == "End of life" and form.text("barrier"):
+        body["barrier"] = form["barrier"]
+    for name in ("note", "brand"):
+        if form.text(name):
+            body[name] = form.text(name)
+    if form.whole("category_id") is not None:
+        body["category_id"] = form.whole("category_id")
+    return body
+
+
+def device(form: Form) -> dict[str, Any]:
+    """A device as the service wants it."""
+    return {"category_id": form.whole("category_id"), "brand": form.text("brand") or "",
+            "problem": form.text("problem") or ""}
+
+
+@blueprint.route("/desk/<session_id>/walk-in", methods=["GET", "POST"])
+@needs("coordinator", "volunteer")
+def walk_in(session_id: str) -> Any:
+    """Give somebody without an appointment a number."""
+    form = Form.posted_or()
+    if form.posted and form.require("category_id"):
+        with form.sending({"devices.0.category_id": "category_id", "devices.0.problem": "problem",
+                           "devices.0.brand": "brand"}):
+            body: dict[str, Any] = {"devices": [device(form)]}
+            if form.text("name"):
+                body["name"] = form.text("name")
+            place = clients().booking.walk_in(session_id, body, form.key)
+            flash(_("请告诉对方：您的号是 %(number)s。", number=place.get("number") or ""), "go")
+            return to_desk(session_id)
+    return render_template("pages/desk_walk_in.html", form=form, session_id=session_id), form.status
+
+
+@blueprint.route("/desk/<session_id>/visits/<visit_id>/device", methods=["GET", "POST"])
+@needs("coordinator", "volunteer")
+def add_device(session_id: str, visit_id: str) -> Any:
+    """Add one more device of somebody in line."""
+    form = Form.posted_or()
+    if form.posted and form.require("category_id"):
+        with form.sending():
+            clients().booking.add_device(visit_id, device(form), form.key)
+            flash(_("多带的一件已经记下。"), "go")
+            return to_desk(session_id)
+    return render_template("pages/desk_device.html", form=form, session_id=session_id, visit_id=visit_id), form.status
+
+

@@ -1,0 +1,103 @@
+"""Shifts on a volunteer's phone: mine first, then what I may and can take, day by day; check-in, check-out, hours."""
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from services.web import dates
+from services.web.clients import clients
+from services.web.clients.roster import Shift
+from services.web.forms import SHOWN_ON_FORM, away_text
+from services.web.i18n import _
+from services.web.show import notice
+from services.web.signin import needs
+from shared import clock
+from shared.http_client import Problem, Unavailable
+from shared.ids import new_id
+
+blueprint = Blueprint("shifts", __name__)
+
+
+@blueprint.get("/shifts")
+@needs("volunteer")
+def index() -> Any:
+    """Mine on top, then what can be taken, then what cannot and why."""
+    shifts = [one for one in clients().roster.shifts() if one.ends_at > clock.now() or _open(one)]
+    mine = [one for one in shifts if one.mine and one.mine.live]
+    others = [one for one in shifts if not (one.mine and one.mine.live)]
+    can = [one for one in others if one.can_take]
+    cannot = [one for one in others if not one.can_take]
+    return render_template("pages/shifts.html", mine=mine, days=by_day(can), cannot=by_day(cannot),
+                           skills=_skills(), new_key=new_id)
+
+
+def _open(shift: Shift) -> bool:
+    return shift.mine is not None and shift.mine.present
+
+
+def _skills() -> dict[str, Any]:
+    return {one.code: one.title for one in clients().roster.skills()}
+
+
+def by_day(shifts: list[Shift]) -> list[tuple[Any, list[Shift]]]:
+    """Shifts grouped by their day at the venue, in order of time."""
+    ordered = sorted(shifts, key=lambda one: (one.starts_at, one.id))
+    return [(day, list(group)) for day, group in groupby(ordered, key=lambda one: dates.local_day(one.starts_at))]
+
+
+def _act(call: Callable[[], Any], done: str) -> Any:
+    try:
+        call()
+        notice(done)
+    except Problem as problem:
+        if problem.status not in SHOWN_ON_FORM | {404}:
+            raise
+        notice(problem.detail or _("这一步现在做不了。"), "bad")
+    except Unavailable as away:
+        notice(away_text(away.service), "bad")
+    return redirect(url_for("shifts.index"), 303)
+
+
+def _key() -> str:
+    return request.form.get("idempotency_key", "")
+
+
+@blueprint.post("/shifts/<shift_id>/accept")
+@needs("volunteer")
+def accept(shift_id: str) -> Any:
+    """Take a shift with one tap."""
+    return _act(lambda: clients().roster.accept(shift_id, _key()),
+                _("班次是你的了。能预约的位置跟着多了，开始前会提醒你。"))
+
+
+@blueprint.post("/assignments/<assignment_id>/drop")
+@needs("volunteer")
+def drop(assignment_id: str) -> Any:
+    """Give a shift back."""
+    return _act(lambda: clients().roster.drop(assignment_id, _key()),
+                _("班次已退出，谢谢你早点说。能预约的位置跟着少了。"))
+
+
+@blueprint.post("/assignments/<assignment_id>/check-out")
+@needs("volunteer")
+def check_out(assignment_id: str) -> Any:
+    """The end of service."""
+    return _act(lambda: clients().roster.check_out(assignment_id, _key()), _("已签退，时长记下了。辛苦了！"))
+
+
+@blueprint.post("/assignments/<assignment_id>/check-in")
+@needs("volunteer")
+def check_in(assignment_id: str) -> Any:
+    """The start of service, with the code that stands on the wall."""
+    code = request.form.get("wall_code", "").strip()
+    return _act(lambda: clients().roster.check_in(assignment_id, _key(), code or None),
+                _("已签到，时长从现在开始算。"))
+
+
+@blueprint.get("/me/hours")
+@needs("volunteer")
+def hours() -> Any:
+    """Minutes really served, and where they come from."""
+    return render_template("pages/hours.html", hours=clients().roster.my_hours())
