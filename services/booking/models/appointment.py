@@ -36,6 +36,7 @@ class Appointment(Base):
             postgresql_where=_LIVE_SQL,
             sqlite_where=_LIVE_SQL,
         ),
+        Index("ix_appointment_person_id_starts_at", "person_id", "starts_at"),
         Index("ix_appointment_session_id_starts_at", "session_id", "starts_at"),
     )
 
