@@ -1,0 +1,205 @@
+"""`make stack`: the distributed suite without containers, on local PostgreSQL and RabbitMQ.
+
+Everything it keeps (databases, queues, keys, passwords, pids.json) lies in one folder, `STATE`
+(default var/stack). `STACK_POSTGRES_URL` and `STACK_RABBITMQ_URL` name servers that already run;
+without them it starts its own. `STACK_PORTS=free` takes free ports instead of those of the
+settings file.
+"""
+
+import os
+import secrets
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType, TracebackType
+
+import httpx
+import psycopg
+from psycopg import sql
+
+from deploy import migrate
+from deploy.local_servers import CannotInstall, Postgres, RabbitMQ, free_port
+from deploy.processes import ROOT, SERVICES, read_env, read_procfile
+from deploy.supervisor import Supervisor
+
+READY_SECONDS = 60.0
+
+
+class Stack:
+    """The running processes and servers; a context manager, `url` is the front's address."""
+
+    def __init__(self, folder: Path, over: Mapping[str, str] | None = None) -> None:
+        self.folder = folder.absolute()
+        self.over = dict(os.environ if over is None else over)
+        self.env: dict[str, str] = {}
+        self.postgres: Postgres | None = None
+        self.rabbitmq: RabbitMQ | None = None
+        self.supervisor = Supervisor(self.folder)
+        self._watcher = threading.Thread(target=self.supervisor.watch, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where people reach it."""
+        return f"http://127.0.0.1:{self.env['WEB_PORT']}"
+
+    def __enter__(self) -> "Stack":
+        """Start everything; on any failure stop what was started."""
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop everything."""
+        self.stop()
+
+    def start(self) -> None:
+        """Start servers, prepare databases and queues, start every process, wait for the front."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o711)  # the servers run as another user below it
+        self.env = self._settings()
+        self._start_servers()
+        self._make_databases()
+        migrate.prepare(self.env)
+        for process in read_procfile():
+            self.supervisor.add(process, self.env)
+        self._watcher.start()
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        """Stop the processes, then the servers we started."""
+        self.supervisor.stop()
+        if self._watcher.is_alive():
+            self._watcher.join(5)
+        for server in (self.rabbitmq, self.postgres):
+            if server is not None:
+                server.stop()
+
+    def _settings(self) -> dict[str, str]:
+        given = dict(self.over)
+        given["WEB_PORT"] = given.get("PORT", "")
+        if given.get("STACK_PORTS") == "free":
+            names = [name for name in read_env(over={}) if name.endswith("_PORT")]
+            given |= {name: given.get(name) or str(free_port()) for name in names}
+        keys = self.folder / "keys"
+        own = {
+            "DATA_DIR": str(self.folder / "data"),
+            "TOKEN_KEYS": str(keys),
+            "FRONT_SECRET_FILE": str(keys / "front.secret"),
+            "SMTP_URL": f"drop://{self.folder}/mail",
+        }
+        (self.folder / "data").mkdir(exist_ok=True)
+        more = ("CLOCK", "CLOCK_FILE", "MAIL_FROM", "SMTP_URL", "SMTP_TIMEOUT", "WEB_CONCURRENCY")
+        passed = {name: given[name] for name in more if given.get(name)}
+        return own | read_env(over=given) | passed
+
+    def _start_servers(self) -> None:
+        given = self.over.get("STACK_POSTGRES_URL")
+        if not given:
+            password = self._secret("postgres")
+            self.postgres = Postgres(self.folder / "postgresql", password=password, durable=True)
+            given = self.postgres.start()
+            self._note("postgresql", self.postgres)
+        self.administrator = given.replace("+psycopg", "")
+        bus = self.over.get("STACK_RABBITMQ_URL")
+        if not bus:
+            password = self._secret("rabbitmq")
+            self.rabbitmq = RabbitMQ(self.folder / "rabbitmq", password=password, durable=True)
+            bus = self.rabbitmq.start()
+            self.supervisor.note("rabbitmq", self.rabbitmq.pid())
+        self.env["BUS_URL"] = bus
+
+    def _note(self, name: str, server: Postgres) -> None:
+        if server.process is not None:
+            self.supervisor.note(name, server.process.pid)
+
+    def _make_databases(self) -> None:
+        """Make one role and one database per service; nobody else's role may connect to it."""
+        prefix = self.over.get("STACK_NAME", "xiuhao")
+        with psycopg.connect(self.administrator, autocommit=True) as connection:
+            for service in SERVICES:
+                name, password = f"{prefix}_{service}", self._secret(f"{service}-database")
+                _make_role(connection, name, password)
+                _make_database(connection, name)
+                server = self.administrator.split("@", 1)[-1].rsplit("/", 1)[0]
+                address = f"postgresql+psycopg://{name}:{password}@{server}/{name}"
+                self.env[f"{service.upper()}_DATABASE_URL"] = address
+
+    def _secret(self, name: str) -> str:
+        """Return the password of this name, made once and kept readable for us alone."""
+        folder = self.folder / "secrets"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        path = folder / name
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(16))
+        return path.read_text()
+
+    def _wait_until_ready(self) -> None:
+        names = ["WEB", *(name.upper() for name in SERVICES)]
+        deadline = time.monotonic() + READY_SECONDS
+        for name in names:
+            path = "healthz" if name == "WEB" else "readyz"
+            while not _answers(f"http://127.0.0.1:{self.env[f'{name}_PORT']}/{path}"):
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"{name.lower()} did not get ready; read its lines above.")
+                time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _make_role(connection: psycopg.Connection, name: str, password: str) -> None:
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+    verb = "ALTER" if known else "CREATE"
+    statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}")
+    connection.execute(statement.format(sql.SQL(verb), sql.Identifier(name), sql.Literal(password)))
+
+
+def _make_database(connection: psycopg.Connection, name: str) -> None:
+    query = "SELECT 1 FROM pg_database WHERE datname = %s"
+    if connection.execute(query, [name]).fetchone():
+        return
+    identifier = sql.Identifier(name)
+    connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(identifier, identifier))
+    connection.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(identifier))
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """Run the stack until Ctrl-C or SIGTERM."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    folder = Path(os.environ.get("STATE") or ROOT / "var" / "stack")
+    try:
+        with Stack(folder) as stack:
+            print(f"\n  修好 Xiuhao  {stack.env['PUBLIC_URL']}\n  data: {folder}    stop: Ctrl-C\n")
+            sys.stdout.flush()
+            while True:
+                signal.pause()
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+        return 0
+    except (CannotInstall, RuntimeError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
