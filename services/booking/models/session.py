@@ -62,6 +62,21 @@ class ServiceSession(Base):
         """Whether people book slots here (and not seats)."""
         return self.kind == "repair"
 
+    def booking_state(self, at: datetime, *, opened: bool) -> str:
+        """not_yet | open | closed | waiting_for_volunteers | cancelled | over.
+
+        `opened`: whether any place is open at all (a repair session without volunteers has none).
+        """
+        if self.state == "cancelled":
+            return "cancelled"
+        if at >= self.ends_at:
+            return "over"
+        if at < self.booking_opens_at:
+            return "not_yet"
+        if at >= self.booking_closes_at:
+            return "closed"
+        return "open" if opened else "waiting_for_volunteers"
+
     def accepts(self, category_id: int) -> bool:
         """Whether a device of this Open Repair Data category may be brought."""
         return not self.categories or category_id in self.categories

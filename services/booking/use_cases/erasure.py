@@ -1,0 +1,35 @@
+"""What booking forgets when a person asks to be forgotten: words and pictures, not the counts."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from services.booking.models.appointment import Appointment
+from services.booking.models.enrolment import Enrolment
+from services.booking.models.photo import Photo
+from services.booking.models.ticket import Ticket
+from services.booking.use_cases import enrolments
+from services.booking.use_cases.appointments import give_up
+from shared.database import suite_time
+
+ERASED = "person_erased"
+
+
+def forget_person(session: Session, person_id: str) -> None:
+    """Cancel what is ahead, blank what the person typed, let the photos go at the next purge.
+
+    Enrolments are ended before slots are touched: the session's row is locked first.
+    """
+    ahead = select(Enrolment).where(
+        Enrolment.person_id == person_id, Enrolment.state.in_(("enrolled", "waitlisted"))
+    )
+    for enrolment in session.scalars(ahead.order_by(Enrolment.session_id)).all():
+        enrolments.end(session, enrolment, by="self", reason=ERASED)
+    booked = select(Appointment).where(
+        Appointment.person_id == person_id, Appointment.state == "booked"
+    )
+    for appointment in session.scalars(booked.order_by(Appointment.slot_id)).all():
+        give_up(session, appointment, by="self", reason=ERASED)
+    words = {"brand": "", "problem": "", "photo_id": None}
+    session.execute(update(Ticket).where(Ticket.person_id == person_id).values(**words))
+    over = suite_time(session)
+    session.execute(update(Photo).where(Photo.owner_id == person_id).values(purge_after=over))
