@@ -1,0 +1,1 @@
+"""identity: people, their roles, credentials and sign-in sessions."""

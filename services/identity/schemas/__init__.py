@@ -1,0 +1,1 @@
+"""Shapes of what identity's API takes and gives."""
