@@ -1,4 +1,4 @@
-"""The job that runs before everything else: keys, databases up to date, every queue declared."""
+"""The job that runs before everything else: keys, databases and their roles, tables, queues."""
 
 import os
 import sys
@@ -6,13 +6,17 @@ import time
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
 
 from deploy.processes import SERVICES
 from shared.auth import ensure_keys
 from shared.bus import Bus, BusAway, connect_bus
 from shared.database import Database
 from shared.migrations import upgrade
-from shared.settings import BaseSettings
+from shared.settings import BaseSettings, secret
 
 PATIENCE_SECONDS = 60.0
 
@@ -27,6 +31,9 @@ def prepare(env: Mapping[str, str]) -> None:
     """Make keys and tables and queues; doing it again does nothing."""
     settings = [read_settings(name, env) for name in SERVICES]
     ensure_keys(Path(settings[0].token_keys))
+    administrator = secret(env, "DATABASE_ADMIN_URL")
+    if administrator:
+        make_databases(administrator, [one.database_url for one in settings])
     for one in settings:
         migrate(one)
     bus = connect_bus(settings[0].bus_url)
@@ -39,6 +46,31 @@ def read_settings(name: str, env: Mapping[str, str]) -> BaseSettings:
     """Return the settings of a service."""
     settings: BaseSettings = import_module(f"services.{name}.settings").read_settings(env)
     return settings
+
+
+def make_databases(administrator: str, urls: list[str]) -> None:
+    """Make the database and the role each address names; only that role may connect to it."""
+    with psycopg.connect(administrator.replace("+psycopg", ""), autocommit=True) as connection:
+        for url in urls:
+            parts = urlsplit(url)
+            _make_role(connection, str(parts.username), str(parts.password))
+            _make_database(connection, parts.path.lstrip("/"), str(parts.username))
+
+
+def _make_role(connection: psycopg.Connection, name: str, password: str) -> None:
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+    verb = sql.SQL("ALTER" if known else "CREATE")
+    statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}")
+    connection.execute(statement.format(verb, sql.Identifier(name), sql.Literal(password)))
+
+
+def _make_database(connection: psycopg.Connection, name: str, owner: str) -> None:
+    query = "SELECT 1 FROM pg_database WHERE datname = %s"
+    if connection.execute(query, [name]).fetchone():
+        return
+    names = sql.Identifier(name), sql.Identifier(owner)
+    connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
+    connection.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(names[0]))
 
 
 def migrate(settings: BaseSettings) -> None:

@@ -37,7 +37,8 @@ class Process:
     def settings(self, shared: Mapping[str, str]) -> dict[str, str]:
         """Return its environment: what all share, less the databases of other services."""
         own = f"{self.service.upper()}_DATABASE_URL"
-        mine = {k: v for k, v in shared.items() if not k.endswith("_DATABASE_URL") or k == own}
+        secret = ("_DATABASE_URL", "DATABASE_ADMIN_URL")
+        mine = {k: v for k, v in shared.items() if not k.endswith(secret) or k == own}
         if self.service == "web":
             mine.pop("BUS_URL", None)
         return mine | {name: Template(value).substitute(shared) for name, value in self.env.items()}

@@ -17,8 +17,6 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 import httpx
-import psycopg
-from psycopg import sql
 
 from deploy import migrate
 from deploy.local_servers import CannotInstall, Postgres, RabbitMQ, free_port
@@ -69,7 +67,7 @@ class Stack:
         self.folder.chmod(0o711)  # the servers run as another user below it
         self.env = self._settings()
         self._start_servers()
-        self._make_databases()
+        self._name_databases()
         migrate.prepare(self.env)
         for process in read_procfile():
             self.supervisor.add(process, self.env)
@@ -110,7 +108,7 @@ class Stack:
             self.postgres = Postgres(self.folder / "postgresql", password=password, durable=True)
             given = self.postgres.start()
             self._note("postgresql", self.postgres)
-        self.administrator = given.replace("+psycopg", "")
+        self.env["DATABASE_ADMIN_URL"] = given
         bus = self.over.get("STACK_RABBITMQ_URL")
         if not bus:
             password = self._secret("rabbitmq")
@@ -123,17 +121,14 @@ class Stack:
         if server.process is not None:
             self.supervisor.note(name, server.process.pid)
 
-    def _make_databases(self) -> None:
-        """Make one role and one database per service; nobody else's role may connect to it."""
+    def _name_databases(self) -> None:
+        """Give every service a database and a role of its own; `migrate` makes them."""
         prefix = self.over.get("STACK_NAME", "xiuhao")
-        with psycopg.connect(self.administrator, autocommit=True) as connection:
-            for service in SERVICES:
-                name, password = f"{prefix}_{service}", self._secret(f"{service}-database")
-                _make_role(connection, name, password)
-                _make_database(connection, name)
-                server = self.administrator.split("@", 1)[-1].rsplit("/", 1)[0]
-                address = f"postgresql+psycopg://{name}:{password}@{server}/{name}"
-                self.env[f"{service.upper()}_DATABASE_URL"] = address
+        server = self.env["DATABASE_ADMIN_URL"].split("@", 1)[-1].rsplit("/", 1)[0]
+        for service in SERVICES:
+            name, password = f"{prefix}_{service}", self._secret(f"{service}-database")
+            address = f"postgresql+psycopg://{name}:{password}@{server}/{name}"
+            self.env[f"{service.upper()}_DATABASE_URL"] = address
 
     def _secret(self, name: str) -> str:
         """Return the password of this name, made once and kept readable for us alone."""
@@ -161,22 +156,6 @@ def _answers(url: str) -> bool:
         return httpx.get(url, timeout=5, trust_env=False).is_success
     except httpx.HTTPError:
         return False
-
-
-def _make_role(connection: psycopg.Connection, name: str, password: str) -> None:
-    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
-    verb = "ALTER" if known else "CREATE"
-    statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}")
-    connection.execute(statement.format(sql.SQL(verb), sql.Identifier(name), sql.Literal(password)))
-
-
-def _make_database(connection: psycopg.Connection, name: str) -> None:
-    query = "SELECT 1 FROM pg_database WHERE datname = %s"
-    if connection.execute(query, [name]).fetchone():
-        return
-    identifier = sql.Identifier(name)
-    connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(identifier, identifier))
-    connection.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(identifier))
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
