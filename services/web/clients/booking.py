@@ -1,10 +1,13 @@
-"""Booking as the front sees it: slots, appointments, enrolments, live tickets, queues."""
+"""Booking as a student's pages see it: slots, appointments, enrolments, live places (the desk's part: queue.py)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.web.clients.base import Client, Json, Text, read, read_all
+import httpx
+
+from services.web.clients.base import Json, Text, read, read_all
+from services.web.clients.queue import QueueCalls, Ticket, Wait
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,15 @@ class Slots:
     state: str
     slots: tuple[Slot, ...]
 
+    def find(self, slot_id: str | None) -> Slot | None:
+        """The slot of this id."""
+        return next((one for one in self.slots if one.id == slot_id), None)
+
+    @property
+    def free(self) -> int:
+        """Devices that can still be booked."""
+        return sum(one.free for one in self.slots if one.state == "free")
+
 
 @dataclass(frozen=True)
 class Availability:
@@ -45,29 +57,49 @@ class Availability:
 
 
 @dataclass(frozen=True)
-class Device:
-    """One device and what happens to it."""
+class Appointment:
+    """My place in a slot."""
 
     id: str
-    category_id: int
-    brand: str | None = None
-    problem: str | None = None
-    photo_id: str | None = None
-    state: str = "waiting"
-    status: str | None = None
-    barrier: str | None = None
-    note: str | None = None
-    bench: int | None = None
+    session_id: str
+    slot_id: str | None
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    number: str | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True)
-class Wait:
-    """An honest waiting range in minutes, and its reason."""
+class Enrolment:
+    """My seat, or waitlist place, in a training."""
 
-    low: int | None
-    high: int | None
-    reason: Text
-    on_duty: int
+    id: str
+    session_id: str
+    state: str
+    rank: int | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class MyVisit:
+    """My place in a queue."""
+
+    id: str
+    session_id: str
+    number: str | None
+    state: str
+    appointment_id: str | None = None
+    arrived_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Mine:
+    """Everything of mine at booking."""
+
+    appointments: tuple[Appointment, ...]
+    enrolments: tuple[Enrolment, ...]
+    visits: tuple[MyVisit, ...]
 
 
 @dataclass(frozen=True)
@@ -83,6 +115,16 @@ class PlaceSession:
 
 
 @dataclass(frozen=True)
+class PlaceVisit:
+    """Where a place stands in the queue."""
+
+    id: str
+    state: str
+    bench: int | None = None
+    calls: int = 0
+
+
+@dataclass(frozen=True)
 class Can:
     """What the owner can do with a place now."""
 
@@ -91,20 +133,73 @@ class Can:
     check_in: bool
 
 
-class BookingClient(Client):
-    """Places and queues."""
+@dataclass(frozen=True)
+class Place:
+    """One live ticket: a booking, and later the same person in the queue."""
 
-    service = "booking"
+    id: str
+    session: PlaceSession
+    devices: tuple[Ticket, ...]
+    number: str | None
+    step: str
+    ahead: int | None
+    ahead_numbers: tuple[str, ...]
+    wait: Wait | None
+    check_in_code: str | None
+    can: Can
+    version: int
+    appointment: Appointment | None = None
+    visit: PlaceVisit | None = None
+
+
+class BookingClient(QueueCalls):
+    """Places and queues."""
 
     def slots(self, session_id: str) -> Slots:
         """The slots of a repair session."""
         return read(Slots, self.get(f"/sessions/{session_id}/slots"))
 
     def availability(self, session_ids: list[str]) -> dict[str, Availability]:
-        """What is left, by session id, in one call per hundred."""
+        """What is left, by session id, in one call per fifty."""
         found: dict[str, Availability] = {}
-        for start in range(0, len(session_ids), 100):
-            ids = ",".join(session_ids[start:start + 100])
+        for start in range(0, len(session_ids), 50):
+            ids = ",".join(session_ids[start:start + 50])
             answer = self.get("/availability", params={"session_ids": ids})
             found.update({one.session_id: one for one in read_all(Availability, answer["items"])})
         return found
+
+    def add_photo(self, name: str, stream: Any, mimetype: str) -> str:
+        """Keep a photo of a device; its id."""
+        return str(self.post("/photos", files={"photo": (name, stream, mimetype)})["id"])
+
+    def photo(self, photo_id: str) -> httpx.Response:
+        """A photo as it is kept."""
+        return self.raw(f"/photos/{photo_id}")
+
+    def book(self, slot_id: str, devices: list[Json], key: str) -> Appointment:
+        """Take a place in a slot."""
+        return read(Appointment, self.post("/appointments", {"slot_id": slot_id, "devices": devices}, key=key))
+
+    def move(self, appointment_id: str, slot_id: str, key: str) -> None:
+        """Take another slot instead, in one step."""
+        self.post(f"/appointments/{appointment_id}/move", {"slot_id": slot_id}, key=key)
+
+    def cancel(self, appointment_id: str, key: str) -> None:
+        """Give the place back."""
+        self.post(f"/appointments/{appointment_id}/cancel", key=key)
+
+    def enrol(self, session_id: str, key: str) -> Enrolment:
+        """Take a seat, or a waitlist place when it is full."""
+        return read(Enrolment, self.post("/enrolments", {"session_id": session_id}, key=key))
+
+    def leave(self, enrolment_id: str, key: str) -> None:
+        """Give the seat or waitlist place back."""
+        self.post(f"/enrolments/{enrolment_id}/leave", key=key)
+
+    def mine(self) -> Mine:
+        """Everything of the caller."""
+        return read(Mine, self.get("/mine"))
+
+    def place(self, place_id: str, key: str | None = None) -> Place:
+        """One live ticket."""
+        return read(Place, self.get(f"/places/{place_id}", params={"key": key} if key else None))
