@@ -21,9 +21,7 @@ def cut(starts_at: datetime, ends_at: datetime, minutes: int | None) -> list[Ran
     return ranges
 
 
-def accepted_throughout(
-    intervals: Sequence[dict[str, Any]], skill: str | None, slot: Range
-) -> int:
+def accepted_throughout(intervals: Sequence[dict[str, Any]], skill: str | None, slot: Range) -> int:
     """Return how many volunteers are accepted with `skill` (None: any) at every moment of `slot`.
 
     `intervals` as roster announces them; half-open; a gap counts as nobody.

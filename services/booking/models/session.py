@@ -63,7 +63,7 @@ class ServiceSession(Base):
         return self.kind == "repair"
 
     def booking_state(self, at: datetime, *, opened: bool) -> str:
-        """not_yet | open | closed | waiting_for_volunteers | cancelled | over.
+        """Say which: not_yet | open | closed | waiting_for_volunteers | cancelled | over.
 
         `opened`: whether any place is open at all (a repair session without volunteers has none).
         """

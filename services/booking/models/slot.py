@@ -42,7 +42,7 @@ class Slot(Base):
         return max(0, self.open_capacity - self.taken)
 
     def state_at(self, moment: datetime) -> str:
-        """free | full | waiting_for_volunteers | past."""
+        """Say which: free | full | waiting_for_volunteers | past."""
         if self.starts_at <= moment:
             return "past"
         if self.free:

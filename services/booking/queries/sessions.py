@@ -134,7 +134,7 @@ def _waitlisted(session: Session, ids: Sequence[str]) -> dict[str, int]:
         .where(Enrolment.session_id.in_(ids), Enrolment.state == "waitlisted")
         .group_by(Enrolment.session_id)
     )
-    return {id: count for id, count in session.execute(statement)}
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def _volunteers(intervals: Sequence[dict[str, Any]], skill: str | None) -> int:

@@ -104,9 +104,7 @@ def move_appointment(
     values = {"slot_id": slot_id, "session_id": row.id, "by": wish.by, "moved_along": False}
     values |= {"starts_at": slot.starts_at, "ends_at": slot.ends_at}
     _change(session, appointment, values)
-    session.execute(
-        update(Ticket).where(Ticket.appointment_id == id).values(session_id=row.id)
-    )
+    session.execute(update(Ticket).where(Ticket.appointment_id == id).values(session_id=row.id))
     events.appointment(session, "moved", appointment, before)
     audit.record(session, actor_id, "appointment.move", id)
     return appointment
@@ -136,9 +134,7 @@ def give_up(session: Session, appointment: Appointment, *, by: str, reason: str 
 
 def release(session: Session, slot_id: str, count: int) -> None:
     """Give `count` devices' places of a slot back."""
-    session.execute(
-        update(Slot).where(Slot.id == slot_id).values(taken=Slot.taken - count)
-    )
+    session.execute(update(Slot).where(Slot.id == slot_id).values(taken=Slot.taken - count))
 
 
 def visible(session: Session, id: str, actor_id: str, *, staff: bool) -> Appointment:
@@ -184,9 +180,7 @@ def _refuse_rules(
     _refuse_second(session, wish.person_id, slot, moving)
 
 
-def refuse_closed(
-    at: datetime, starts_at: datetime, row: ServiceSession, *, staff: bool
-) -> None:
+def refuse_closed(at: datetime, starts_at: datetime, row: ServiceSession, *, staff: bool) -> None:
     """Refuse outside the booking window (staff may book outside it) and once it has begun."""
     if starts_at <= at:
         raise errors.SlotPast

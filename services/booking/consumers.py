@@ -1,0 +1,47 @@
+"""What booking does when others say something: one table, event name → function."""
+
+from sqlalchemy.orm import Session
+
+from services.booking.schemas import messages
+from services.booking.use_cases import erasure, projection
+from shared.inbox import Handler
+from shared.messages import Event
+
+_OFFERING = messages.OfferingMessage()
+_SESSION = messages.SessionMessage()
+_STAFFING = messages.StaffingMessage()
+_PERSON = messages.PersonMessage()
+
+
+def offering_changed(session: Session, event: Event) -> None:
+    """Keep the offering."""
+    values = messages.loaded(_OFFERING, event.data)
+    projection.take_offering(session, values.pop("id"), event.version, values)
+
+
+def session_said(session: Session, event: Event) -> None:
+    """Keep the session: published, changed or cancelled."""
+    values = messages.loaded(_SESSION, event.data)
+    projection.take_session(session, values.pop("id"), event.version, values)
+
+
+def staffing_changed(session: Session, event: Event) -> None:
+    """Open or shrink slots."""
+    values = messages.loaded(_STAFFING, event.data)
+    intervals = messages.intervals_of(values)
+    projection.take_staffing(session, values["session_id"], event.version, intervals)
+
+
+def person_erased(session: Session, event: Event) -> None:
+    """Forget the person."""
+    erasure.forget_person(session, messages.loaded(_PERSON, event.data)["person_id"])
+
+
+HANDLERS: dict[str, Handler] = {
+    "offering.changed.v1": offering_changed,
+    "session.published.v1": session_said,
+    "session.changed.v1": session_said,
+    "session.cancelled.v1": session_said,
+    "staffing.changed.v1": staffing_changed,
+    "person.erased.v1": person_erased,
+}

@@ -1,0 +1,15 @@
+"""The shape of a person's own page."""
+
+from marshmallow import fields
+
+from services.booking.schemas.appointments import AppointmentDetailSchema
+from services.booking.schemas.enrolments import EnrolmentSchema
+from shared.schemas import Schema
+
+
+class MineSchema(Schema):
+    """What is mine, the latest first."""
+
+    appointments = fields.List(fields.Nested(AppointmentDetailSchema), required=True)
+    enrolments = fields.List(fields.Nested(EnrolmentSchema), required=True)
+    visits = fields.List(fields.Dict(), required=True)

@@ -1,0 +1,11 @@
+"""Booking's web process: `gunicorn services.booking.wsgi:app`."""
+
+from services.booking.app import create_app
+from services.booking.settings import read_settings
+from shared.settings import configure_clock
+from shared.telemetry import set_up_logging
+
+settings = read_settings()
+set_up_logging()
+configure_clock(settings)
+app = create_app(settings)
