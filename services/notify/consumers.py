@@ -1,0 +1,56 @@
+"""What notify listens to: one table, event type → function."""
+
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from services.notify.use_cases import engagements, people
+from services.notify.use_cases.sessions import keep_session
+from services.notify.use_cases.visits import keep_visit
+from shared.inbox import Handler
+from shared.messages import Event
+
+
+def _session(session: Session, event: Event) -> None:
+    keep_session(session, event.subject, event.version, event.data)
+
+
+def _appointment(verb: str, session: Session, event: Event) -> None:
+    engagements.keep_appointment(session, verb, event.subject, event.version, event.data)
+
+
+def _enrolment(verb: str, session: Session, event: Event) -> None:
+    engagements.keep_enrolment(session, verb, event.subject, event.version, event.data)
+
+
+def _assignment(session: Session, event: Event) -> None:
+    engagements.keep_assignment(session, event.subject, event.version, event.data)
+
+
+def _visit(session: Session, event: Event) -> None:
+    keep_visit(session, event.subject, event.version, event.data)
+
+
+def _person(session: Session, event: Event) -> None:
+    people.keep_person(session, event.data["person_id"], event.version, event.data)
+
+
+def _erased(session: Session, event: Event) -> None:
+    people.erase_person(session, event.data["person_id"], event.version)
+
+
+HANDLERS: dict[str, Handler] = {
+    "session.published.v1": _session,
+    "session.changed.v1": _session,
+    "session.cancelled.v1": _session,
+    **{f"appointment.{v}.v1": partial(_appointment, v) for v in ("booked", "moved", "cancelled")},
+    **{
+        f"enrolment.{v}.v1": partial(_enrolment, v)
+        for v in ("enrolled", "waitlisted", "promoted", "left", "attended")
+    },
+    **{f"shift.{v}.v1": _assignment for v in ("accepted", "dropped", "attended")},
+    **{f"visit.{v}.v1": _visit for v in ("arrived", "called", "closed")},
+    "person.registered.v1": _person,
+    "person.changed.v1": _person,
+    "person.erased.v1": _erased,
+}

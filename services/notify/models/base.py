@@ -1,0 +1,5 @@
+"""The declarative base of notify's tables."""
+
+from shared.database import declarative_base
+
+Base = declarative_base()

@@ -1,0 +1,1 @@
+"""Notify's reads: texts, deliveries, calendars."""
