@@ -51,7 +51,7 @@ def enrolment(session: Session, verb: str, row: Enrolment, place: int | None = N
 
     `place` is the 1-based place on the waitlist, where the person stands on it.
     """
-    data = {
+    data: dict[str, Any] = {
         "id": row.id,
         "session_id": row.session_id,
         "person_id": row.person_id,

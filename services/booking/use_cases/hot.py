@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Boolean, Integer, String, bindparam, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.booking.use_cases.appointments import KEEP_PHOTOS, Wish
 from shared.clock import iso, now
-from shared.database import Database
+from shared.database import Database, UtcDateTime
 from shared.ids import new_id
 from shared.messages import Event
 from shared.outbox import hint
@@ -70,7 +70,16 @@ WITH sold AS (
   SELECT :actor_id, 'appointment.book', :id, at FROM facts
 )
 SELECT CAST(:answer AS jsonb) || more AS answer FROM facts
-""")
+""").bindparams(
+    bindparam("count", type_=Integer),
+    bindparam("staff", type_=Boolean),
+    *(
+        bindparam(name, type_=String)
+        for name in ("actor_id", "person_id", "slot_id", "id", "by", "event_id")
+    ),
+    *(bindparam(name, type_=String) for name in ("key", "route", "fingerprint")),
+    bindparam("created_at", type_=UtcDateTime),
+)
 
 
 def book_in_one_statement(
