@@ -1,0 +1,44 @@
+"""The one place where the parts of the roster are wired together."""
+
+from flask import Flask
+
+from services.roster.consumers import HANDLERS
+from services.roster.routes import ACCESS, BLUEPRINTS
+from services.roster.settings import Settings
+from services.roster.use_cases.attendance import close_forgotten
+from shared.bus import Bus
+from shared.database import Database
+from shared.http import build_app
+from shared.inbox import Consumer
+from shared.worker import Timer, Worker
+
+CLOSE_EVERY = 60.0
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the roster's database."""
+    return Database(settings.database_url, settings.service, settings.threads)
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """Return the roster's web application."""
+    return build_app(settings, database or open_database(settings), BLUEPRINTS, ACCESS)
+
+
+def create_worker(settings: Settings, bus: Bus, database: Database | None = None) -> Worker:
+    """Return the roster's background work: relay, consumer, and closing forgotten check-outs."""
+    store = database or open_database(settings)
+    consumer = Consumer(settings.service, store, HANDLERS)
+    timers = [Timer("close-forgotten", CLOSE_EVERY, lambda: close_all_forgotten(store))]
+    return Worker(settings, store, bus, consumer, timers)
+
+
+def close_all_forgotten(database: Database) -> int:
+    """Close every forgotten check-out, a batch per transaction; return how many."""
+    total = 0
+    while True:
+        with database.transaction() as session:
+            closed = close_forgotten(session)
+        total += closed
+        if not closed:
+            return total

@@ -1,0 +1,49 @@
+"""Messages in: one table, event name → function."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+from sqlalchemy.orm import Session
+
+from services.roster.errors import Malformed
+from services.roster.schemas.messages import PersonMessage, SessionMessage
+from services.roster.use_cases.people import follow_person, forget_person
+from services.roster.use_cases.sessions import follow_session
+from shared.inbox import Handler
+from shared.messages import Event
+
+ERASED = "erased"
+
+
+def session_changed(session: Session, event: Event) -> None:
+    """Keep a session and its shifts as the catalog has them."""
+    values = _read(SessionMessage(), event)
+    staffing = values.pop("staffing")
+    follow_session(session, event.subject, event.version, values, staffing)
+
+
+def person_changed(session: Session, event: Event) -> None:
+    """Keep who is a volunteer; forget who was erased."""
+    values = _read(PersonMessage(), event)
+    if values["state"] == ERASED or event.type == "person.erased.v1":
+        forget_person(session, values["person_id"], event.version)
+    else:
+        follow_person(session, values["person_id"], event.version, values["roles"])
+
+
+HANDLERS: dict[str, Handler] = {
+    "session.published.v1": session_changed,
+    "session.changed.v1": session_changed,
+    "session.cancelled.v1": session_changed,
+    "person.registered.v1": person_changed,
+    "person.changed.v1": person_changed,
+    "person.erased.v1": person_changed,
+}
+
+
+def _read(schema: Schema, event: Event) -> dict[str, Any]:
+    try:
+        values: dict[str, Any] = dict(schema.load(event.data))
+    except ValidationError as problem:
+        raise Malformed(what=str(problem.messages)) from problem
+    return values

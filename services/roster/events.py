@@ -1,0 +1,72 @@
+"""What the roster announces: assignments, staffing of a session, hours. Ids only, no names."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from services.roster.models import Assignment, Hours, Shift
+from services.roster.models.staffing import Interval
+from shared.clock import iso
+from shared.outbox import announce
+
+SHIFT_ACCEPTED = "shift.accepted.v1"
+SHIFT_DROPPED = "shift.dropped.v1"
+SHIFT_ATTENDED = "shift.attended.v1"
+STAFFING_CHANGED = "staffing.changed.v1"
+HOURS_RECORDED = "hours.recorded.v1"
+ANNOUNCED = (SHIFT_ACCEPTED, SHIFT_DROPPED, SHIFT_ATTENDED, STAFFING_CHANGED, HOURS_RECORDED)
+
+
+def assignment(session: Session, type: str, row: Assignment, shift: Shift) -> None:
+    """Announce the public state of an assignment after a change."""
+    announce(session, type, row.id, row.version, assignment_data(row, shift))
+
+
+def assignment_data(row: Assignment, shift: Shift) -> dict[str, object]:
+    """Return what others may know of an assignment."""
+    return {
+        "assignment_id": row.id,
+        "shift_id": row.shift_id,
+        "session_id": row.session_id,
+        "person_id": row.person_id,
+        "role": shift.role,
+        "skill": shift.skill,
+        "starts_at": iso(row.starts_at),
+        "ends_at": iso(row.ends_at),
+        "state": row.state,
+        "checked_in_at": iso(row.checked_in_at) if row.checked_in_at else None,
+        "checked_out_at": iso(row.checked_out_at) if row.checked_out_at else None,
+        "by": row.changed_by,
+    }
+
+
+def staffing(
+    session: Session, session_id: str, version: int, intervals: Sequence[Interval]
+) -> None:
+    """Announce how a session is staffed, per stretch of time and skill."""
+    rows = [
+        {
+            "starts_at": iso(interval.starts_at),
+            "ends_at": iso(interval.ends_at),
+            "skill": interval.skill,
+            "accepted": interval.accepted,
+            "present": interval.present,
+            "needed": interval.needed,
+        }
+        for interval in intervals
+    ]
+    data: dict[str, object] = {"session_id": session_id, "intervals": rows}
+    announce(session, STAFFING_CHANGED, session_id, version, data)
+
+
+def hours(session: Session, row: Hours) -> None:
+    """Announce the minutes that an assignment served."""
+    data: dict[str, object] = {
+        "assignment_id": row.assignment_id,
+        "session_id": row.session_id,
+        "person_id": row.person_id,
+        "minutes": row.minutes,
+        "checked_in_at": iso(row.checked_in_at),
+        "checked_out_at": iso(row.checked_out_at),
+    }
+    announce(session, HOURS_RECORDED, row.assignment_id, row.version, data)

@@ -1,0 +1,96 @@
+"""A shift: a stretch of a session that needs volunteers, and the rule that bounds its places."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    case,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.dml import Update
+from sqlalchemy.sql.elements import ColumnElement
+
+from services.roster.models.base import Base
+from services.roster.models.session import SessionCopy
+from shared.database import Id, Json, UtcDateTime, suite_now
+
+OPEN = "open"
+CANCELLED = "cancelled"
+
+
+class Shift(Base):
+    """One staffing entry of a session, found again by (session, position).
+
+    ``at_most`` is what the catalog asks for and decides who is let in. ``places`` is what the
+    database bounds ``accepted`` by: it equals ``at_most``, unless the session was changed to need
+    fewer people than had accepted already; those are kept, and ``places`` sinks as they leave.
+    """
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        UniqueConstraint("session_id", "position"),
+        CheckConstraint("accepted >= 0 AND accepted <= places", name="places"),
+        CheckConstraint("needed >= 0 AND at_most >= 0 AND places >= at_most", name="bounds"),
+        CheckConstraint("starts_at < ends_at", name="range"),
+        CheckConstraint("state IN ('open', 'cancelled')", name="state"),
+        Index(
+            "ix_shift_upcoming",
+            "starts_at",
+            "id",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    session_id: Mapped[str] = mapped_column(Id, ForeignKey("session.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    role: Mapped[dict[str, Any]] = mapped_column(Json())
+    skill: Mapped[str | None] = mapped_column(String(40))
+    needed: Mapped[int] = mapped_column(Integer)
+    at_most: Mapped[int] = mapped_column(Integer)
+    places: Mapped[int] = mapped_column(Integer)
+    accepted: Mapped[int] = mapped_column(Integer, server_default="0")
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    state: Mapped[str] = mapped_column(String(20), server_default=OPEN)
+
+    session: Mapped[SessionCopy] = relationship(lazy="raise", viewonly=True)
+
+    @classmethod
+    def has_place(cls) -> ColumnElement[bool]:
+        """Return the guard of every acceptance: fewer accepted than the shift takes."""
+        return cls.accepted < cls.at_most
+
+    @classmethod
+    def take_place(cls, shift_id: str, *, running_too: bool) -> Update:
+        """Take one place of an open shift; no row changes where there is none.
+
+        Volunteers take a shift before it starts; with ``running_too`` (staff) until it ends.
+        """
+        until = cls.ends_at if running_too else cls.starts_at
+        return (
+            update(cls)
+            .where(cls.id == shift_id, cls.state == OPEN, cls.has_place(), until > suite_now())
+            .values(accepted=cls.accepted + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+    @classmethod
+    def give_place_back(cls, shift_id: str) -> Update:
+        """Free one place, and let ``places`` sink towards ``at_most``."""
+        sunk = case((cls.places > cls.at_most, cls.places - 1), else_=cls.places)
+        return (
+            update(cls)
+            .where(cls.id == shift_id)
+            .values(accepted=cls.accepted - 1, places=sunk)
+            .execution_options(synchronize_session=False)
+        )

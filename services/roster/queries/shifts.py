@@ -1,0 +1,129 @@
+"""Reads of shifts: those ahead, each with whether and why not a volunteer can take it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from services.roster.errors import (
+    AlreadyStarted,
+    AlreadyTaken,
+    NotAVolunteer,
+    Overlaps,
+    ShiftFull,
+    SkillMissing,
+)
+from services.roster.models import Assignment, SessionCopy, Shift
+from services.roster.models.session import PUBLISHED
+from services.roster.models.shift import OPEN
+from services.roster.queries import assignments, volunteers
+from shared.errors import Refusal
+from shared.pagination import Page, page
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who looks at the shifts: what decides whether they may and can take one."""
+
+    may: bool
+    skills: frozenset[str]
+    live: Sequence[Assignment]
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def mine(self, shift: Shift) -> Assignment | None:
+        """Return the asker's live assignment on ``shift``."""
+        return next((one for one in self.live if one.shift_id == shift.id), None)
+
+    def why_not(self, shift: Shift, at: datetime) -> Refusal | None:
+        """Return the rule that keeps the asker from taking ``shift``, None where none does."""
+        if not self.may:
+            return NotAVolunteer()
+        if self.mine(shift):
+            return AlreadyTaken()
+        if shift.starts_at <= at:
+            return AlreadyStarted()
+        if shift.skill is not None and shift.skill not in self.skills:
+            return skill_missing(shift.skill, self.titles)
+        if any(
+            one.starts_at < shift.ends_at and shift.starts_at < one.ends_at for one in self.live
+        ):
+            return Overlaps()
+        return ShiftFull() if shift.accepted >= shift.at_most else None
+
+
+@dataclass(frozen=True)
+class ShiftView:
+    """A shift as one asker sees it."""
+
+    shift: Shift
+    mine: Assignment | None
+    why_not: Refusal | None
+
+
+@dataclass(frozen=True)
+class StaffedShift:
+    """A shift with everybody who is, or was, on it."""
+
+    shift: Shift
+    assignments: list[Assignment]
+
+
+def skill_missing(code: str, titles: Mapping[str, Mapping[str, str]]) -> SkillMissing:
+    """Return the refusal that names the skill in both languages, by its code where it has no title."""
+    title = titles.get(code, {})
+    zh = title.get("zh") or code
+    return SkillMissing(skill_zh=zh, skill_en=title.get("en") or zh)
+
+
+def asker(session: Session, person_id: str, at: datetime, *, has_role: bool) -> Asker:
+    """Return what decides about ``person_id``; ``has_role`` counts until the roster knows them."""
+    known = volunteers.volunteer(session, person_id)
+    return Asker(
+        may=known.active if known else has_role,
+        skills=frozenset(known.skills if known else ()),
+        live=assignments.live_assignments_of(session, person_id, at),
+        titles=volunteers.skill_titles(session),
+    )
+
+
+def shifts_ahead(
+    session: Session,
+    who: Asker,
+    at: datetime,
+    *,
+    session_id: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """Return one page of the shifts that are not over, soonest first, as ``who`` sees them."""
+    statement = (
+        select(Shift)
+        .join(SessionCopy, SessionCopy.id == Shift.session_id)
+        .options(joinedload(Shift.session))
+        .where(Shift.state == OPEN, SessionCopy.state == PUBLISHED, Shift.ends_at > at)
+    )
+    if session_id:
+        statement = statement.where(Shift.session_id == session_id)
+    found = page(session, statement, [Shift.starts_at, Shift.id], cursor, limit)
+    views = [ShiftView(row, who.mine(row), who.why_not(row, at)) for row in found.items]
+    return Page(views, found.next_cursor)
+
+
+def session_copy(session: Session, session_id: str) -> SessionCopy | None:
+    """Return the roster's copy of a session."""
+    return session.get(SessionCopy, session_id)
+
+
+def shifts_of_session(session: Session, session_id: str) -> list[StaffedShift]:
+    """Return every shift of a session in the catalog's order, with its assignments."""
+    statement = (
+        select(Shift)
+        .options(joinedload(Shift.session))
+        .where(Shift.session_id == session_id)
+        .order_by(Shift.position)
+    )
+    shifts = list(session.scalars(statement))
+    people = assignments.by_shift(session, [shift.id for shift in shifts])
+    return [StaffedShift(shift, people[shift.id]) for shift in shifts]

@@ -1,0 +1,1 @@
+"""Shapes of the roster's requests, answers and incoming messages."""

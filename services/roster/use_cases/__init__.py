@@ -1,0 +1,1 @@
+"""What can be done with the roster: one function per verb, each inside its caller's transaction."""

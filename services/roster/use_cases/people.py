@@ -1,0 +1,48 @@
+"""Following people: who has the role volunteer, who lost it, who was erased."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from services.roster.models import Assignment, Hours, Volunteer, VolunteerSkill
+from services.roster.models.assignment import BY_SELF, BY_STAFF
+from services.roster.models.volunteer import ACTIVE, ERASED, ROLE
+from services.roster.use_cases.assignments import release_ahead
+from shared.database import upsert_by_version
+from shared.ids import new_id
+
+
+def follow_person(session: Session, person_id: str, version: int, roles: Iterable[str]) -> None:
+    """Take over a person's roles. Who lost the role is released from the shifts ahead."""
+    is_volunteer = ROLE in roles
+    values = {"active": is_volunteer, "state": ACTIVE}
+    if not upsert_by_version(session, Volunteer, person_id, version, values, key="person_id"):
+        return
+    if not is_volunteer:
+        release_ahead(session, person_id, by=BY_STAFF)
+
+
+def forget_person(session: Session, person_id: str, version: int) -> None:
+    """Erase a person: shifts ahead are released, the history gets a name that leads nowhere.
+
+    What was served stays countable under one pseudonym; the id itself remains as a tombstone with
+    nothing attached, so that a late message does not bring the person back.
+    """
+    values = {"active": False, "state": ERASED}
+    if not upsert_by_version(session, Volunteer, person_id, version, values, key="person_id"):
+        return
+    release_ahead(session, person_id, by=BY_SELF)
+    mine = VolunteerSkill.person_id == person_id
+    session.execute(delete(VolunteerSkill).where(mine).execution_options(**_BLIND))
+    pseudonym = new_id()
+    for column in (Assignment.person_id, Hours.person_id, VolunteerSkill.granted_by):
+        session.execute(
+            update(column.class_)
+            .where(column == person_id)
+            .values({column: pseudonym})
+            .execution_options(**_BLIND)
+        )
+
+
+_BLIND = {"synchronize_session": False}

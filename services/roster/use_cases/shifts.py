@@ -1,0 +1,133 @@
+"""Taking a shift: the conditional UPDATE decides, the database's constraints stand behind it."""
+
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from services.roster import events
+from services.roster.errors import (
+    AlreadyStarted,
+    AlreadyTaken,
+    NoSuchShift,
+    NoSuchVolunteer,
+    NotAVolunteer,
+    Overlaps,
+    ShiftCancelled,
+    ShiftFull,
+    ShiftOver,
+)
+from services.roster.models import Assignment, Shift, Volunteer, VolunteerSkill
+from services.roster.models.assignment import BY_SELF, BY_STAFF, LIVE
+from services.roster.models.shift import OPEN
+from services.roster.models.volunteer import ACTIVE
+from services.roster.queries.assignments import assignment
+from services.roster.queries.shifts import skill_missing
+from services.roster.queries.volunteers import skill_titles
+from services.roster.use_cases.staffing import announce_staffing, enter_session
+from shared import audit
+from shared.clock import now
+from shared.database import insert_if_absent, one_row, suite_time
+from shared.errors import Refusal
+from shared.ids import new_id
+
+
+def accept_shift(session: Session, shift_id: str, person_id: str) -> Assignment:
+    """Let a volunteer take a shift. The caller's token says that they are one.
+
+    A person whose registration has not reached the roster yet is entered by their token; one
+    who has lost the role since is refused.
+    """
+    values = {"person_id": person_id, "version": 0, "active": True, "state": ACTIVE}
+    insert_if_absent(session, Volunteer, values, key=["person_id"])
+    return _take(session, shift_id, person_id, by=BY_SELF, actor=person_id)
+
+
+def assign_volunteer(session: Session, shift_id: str, person_id: str, *, actor: str) -> Assignment:
+    """Put a volunteer on a shift on behalf of staff, also while it runs."""
+    if session.get(Volunteer, person_id) is None:
+        raise NoSuchVolunteer
+    return _take(session, shift_id, person_id, by=BY_STAFF, actor=actor)
+
+
+def take_place(session: Session, shift: Shift, person_id: str, *, running_too: bool) -> None:
+    """Take one place of ``shift``, whose session is entered; raise the rule that stands in the way."""
+    taken = session.execute(Shift.take_place(shift.id, running_too=running_too))
+    if taken.rowcount != 1:  # type: ignore[attr-defined]  # DML gives a cursor
+        session.refresh(shift)
+        raise _why_not_taken(session, shift, person_id, running_too=running_too)
+
+
+def hold_time(session: Session, statement: Any, shift: Shift, person_id: str) -> None:
+    """Write a live assignment; raise ``AlreadyTaken`` or ``Overlaps`` where the database refuses."""
+    try:
+        with session.begin_nested():
+            session.execute(statement)
+    except IntegrityError as problem:
+        taken = _is_on(session, shift.id, person_id)
+        raise (AlreadyTaken() if taken else Overlaps()) from problem
+
+
+def _take(session: Session, shift_id: str, person_id: str, *, by: str, actor: str) -> Assignment:
+    one_row(session.execute(Volunteer.enter(person_id)), NotAVolunteer())
+    known = session.get(Shift, shift_id)
+    if known is None:
+        raise NoSuchShift
+    copy = enter_session(session, known.session_id)
+    shift = session.get_one(Shift, shift_id, populate_existing=True)
+    _check_skill(session, shift, person_id)
+    take_place(session, shift, person_id, running_too=by == BY_STAFF)
+    assignment_id = new_id()
+    row = _new_row(session, assignment_id, shift, person_id, by)
+    hold_time(session, insert(Assignment).values(row), shift, person_id)
+    made = assignment(session, assignment_id)
+    assert made is not None  # noqa: S101 - inserted above
+    audit.record(session, actor, "shift.accepted", assignment_id)
+    events.assignment(session, events.SHIFT_ACCEPTED, made, shift)
+    announce_staffing(session, copy)
+    return made
+
+
+def _new_row(
+    session: Session, assignment_id: str, shift: Shift, person_id: str, by: str
+) -> dict[str, Any]:
+    return {
+        "id": assignment_id,
+        "shift_id": shift.id,
+        "session_id": shift.session_id,
+        "person_id": person_id,
+        "changed_by": by,
+        "starts_at": shift.starts_at,
+        "ends_at": shift.ends_at,
+        "accepted_at": now(),
+    }
+
+
+def _check_skill(session: Session, shift: Shift, person_id: str) -> None:
+    if shift.skill is None:
+        return
+    if session.get(VolunteerSkill, (person_id, shift.skill)) is None:
+        raise skill_missing(shift.skill, skill_titles(session))
+
+
+def _why_not_taken(session: Session, shift: Shift, person_id: str, *, running_too: bool) -> Refusal:
+    at = suite_time(session)
+    if _is_on(session, shift.id, person_id):
+        return AlreadyTaken()
+    if shift.state != OPEN:
+        return ShiftCancelled()
+    if shift.ends_at <= at:
+        return ShiftOver()
+    if shift.starts_at <= at and not running_too:
+        return AlreadyStarted()
+    return ShiftFull()
+
+
+def _is_on(session: Session, shift_id: str, person_id: str) -> bool:
+    statement = select(Assignment.id).where(
+        Assignment.shift_id == shift_id,
+        Assignment.person_id == person_id,
+        Assignment.state.in_(LIVE),
+    )
+    return session.execute(statement).first() is not None
