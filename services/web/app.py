@@ -19,7 +19,9 @@ STATIC = Path(__file__).parent / "static"
 
 def create_app(settings: Settings, transports: Mapping[str, Transport] | None = None) -> Flask:
     """The front over `transports` (address or WSGI application by service name), by default the settings' addresses."""
-    app = Flask("services.web", static_folder=str(STATIC), template_folder=str(STATIC.parent / "templates"))
+    app = Flask(
+        "services.web", static_folder=str(STATIC), template_folder=str(STATIC.parent / "templates")
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config["SETTINGS"] = settings
     found = {**settings.service_urls, "live": settings.live_url, **(transports or {})}

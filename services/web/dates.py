@@ -114,7 +114,16 @@ def days_from(first: date, count: int) -> list[date]:
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     app.jinja_env.filters.update(
-        local=local, local_day=local_day, weekday=weekday, day=day, near_day=near_day, full_day=full_day,
-        time=time, day_time=day_time, near_time=near_time, ago=ago, duration=duration,
+        local=local,
+        local_day=local_day,
+        weekday=weekday,
+        day=day,
+        near_day=near_day,
+        full_day=full_day,
+        time=time,
+        day_time=day_time,
+        near_time=near_time,
+        ago=ago,
+        duration=duration,
     )
     app.jinja_env.globals.update(time_range=time_range, today=today, now=clock.now)

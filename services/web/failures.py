@@ -16,7 +16,9 @@ RETRY_AFTER = "5"
 
 def page(status: int, title: str, text: str, **more: Any) -> tuple[str, int]:
     """One of the kind pages."""
-    return render_template("pages/failure.html", status=status, title=title, text=text, **more), status
+    return render_template(
+        "pages/failure.html", status=status, title=title, text=text, **more
+    ), status
 
 
 def for_api() -> bool:
@@ -33,7 +35,11 @@ def not_found(_error: Any) -> Any:
 
 def forbidden(_error: Any) -> Any:
     """403."""
-    return page(403, _("这一页不是给你的"), _("你已登录，但没有打开这一页的角色。需要的话，请找负责人开通。"))
+    return page(
+        403,
+        _("这一页不是给你的"),
+        _("你已登录，但没有打开这一页的角色。需要的话，请找负责人开通。"),
+    )
 
 
 def unavailable(error: Unavailable) -> Any:
@@ -41,7 +47,10 @@ def unavailable(error: Unavailable) -> Any:
     if for_api():
         answer = _api(503, "unavailable", f"{error.service} does not answer")
     else:
-        text = _("%(service)s暂时联系不上。你的预约和报名都还在，请过一会儿再试。", service=service_name(error.service))
+        text = _(
+            "%(service)s暂时联系不上。你的预约和报名都还在，请过一会儿再试。",
+            service=service_name(error.service),
+        )
         answer = Response(page(503, _("请稍等一下"), text, retry=True)[0], 503)
     answer.headers["Retry-After"] = RETRY_AFTER
     return answer
@@ -55,7 +64,12 @@ def problem(error: Problem) -> Any:
         return not_found(error)
     if error.status == 403:
         return forbidden(error)
-    return page(error.status, _("这一步没有做成"), error.detail or _("请返回上一页再看一看。"), retry=error.status >= 500)
+    return page(
+        error.status,
+        _("这一步没有做成"),
+        error.detail or _("请返回上一页再看一看。"),
+        retry=error.status >= 500,
+    )
 
 
 def stale_form(_error: CSRFError) -> Any:
@@ -67,14 +81,23 @@ def plain(error: HTTPException) -> Any:
     """Any other HTTP error."""
     if for_api():
         return _api(error.code or 500, error.name.lower().replace(" ", "_"), error.name)
-    texts = {405: _("这个地址不能直接打开。"), 413: _("文件太大了，最多 10 MB。"), 400: _("地址里有一部分看不懂。")}
+    texts = {
+        405: _("这个地址不能直接打开。"),
+        413: _("文件太大了，最多 10 MB。"),
+        400: _("地址里有一部分看不懂。"),
+    }
     code = error.code or 500
     return page(code, _("这一步没有做成"), texts.get(code, _("请返回上一页再看一看。")))
 
 
 def broken(_error: Any) -> Any:
     """500: ours to repair."""
-    return page(500, _("我们这边出错了"), _("不是你的问题，出错的地方已经记下。请过一会儿再试。"), retry=True)
+    return page(
+        500,
+        _("我们这边出错了"),
+        _("不是你的问题，出错的地方已经记下。请过一会儿再试。"),
+        retry=True,
+    )
 
 
 def _api(status: int, code: str, title: str) -> Response:

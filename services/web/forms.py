@@ -12,8 +12,13 @@ from services.web.i18n import _
 from shared.http_client import Problem, Unavailable
 
 SHOWN_ON_FORM = {400, 409, 410, 412, 413, 415, 422, 428, 429}
-SERVICE_NAMES = {"catalog": "场次服务", "booking": "预约服务", "roster": "排班服务", "notify": "消息服务",
-                 "identity": "登录服务"}
+SERVICE_NAMES = {
+    "catalog": "场次服务",
+    "booking": "预约服务",
+    "roster": "排班服务",
+    "notify": "消息服务",
+    "identity": "登录服务",
+}
 
 
 def service_name(service: str) -> str:
@@ -23,7 +28,9 @@ def service_name(service: str) -> str:
 
 def away_text(service: str) -> str:
     """What to say when a service does not answer a form."""
-    return _("%(service)s暂时联系不上，你填的内容还在。请过一会儿再试。", service=service_name(service))
+    return _(
+        "%(service)s暂时联系不上，你填的内容还在。请过一会儿再试。", service=service_name(service)
+    )
 
 
 class Form:
@@ -37,7 +44,9 @@ class Form:
     """
 
     def __init__(self, values: Mapping[str, Any] | None = None, posted: bool = False) -> None:
-        self.values: MultiDict[str, Any] = values if isinstance(values, MultiDict) else MultiDict(values or {})
+        self.values: MultiDict[str, Any] = (
+            values if isinstance(values, MultiDict) else MultiDict(values or {})
+        )
         self.posted = posted
         self.errors: dict[str, list[str]] = {}
         self.summary: str | None = None

@@ -12,11 +12,33 @@ from shared.http_client import Unavailable
 
 blueprint = Blueprint("gateway", __name__)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-PASSED_ON = ("Authorization", "Content-Type", "Content-Length", "Accept", "Accept-Language", "Idempotency-Key",
-             "If-Match", "If-None-Match", "Last-Event-ID", "traceparent")
-PASSED_BACK = {"content-type", "content-length", "content-disposition", "etag", "location", "retry-after",
-               "cache-control", "www-authenticate", "content-language", "link", "vary", "x-request-id",
-               "idempotency-replayed"}
+PASSED_ON = (
+    "Authorization",
+    "Content-Type",
+    "Content-Length",
+    "Accept",
+    "Accept-Language",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Last-Event-ID",
+    "traceparent",
+)
+PASSED_BACK = {
+    "content-type",
+    "content-length",
+    "content-disposition",
+    "etag",
+    "location",
+    "retry-after",
+    "cache-control",
+    "www-authenticate",
+    "content-language",
+    "link",
+    "vary",
+    "x-request-id",
+    "idempotency-replayed",
+}
 STREAM_SECONDS = 40.0  # longer than the heartbeat of a live stream
 
 
@@ -25,18 +47,31 @@ class Remote:
 
     def __init__(self, service: str, base_url: str) -> None:
         self.service = service
-        self.http = httpx.Client(base_url=base_url, trust_env=False, timeout=httpx.Timeout(STREAM_SECONDS, connect=3.0),
-                                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=16))
+        self.http = httpx.Client(
+            base_url=base_url,
+            trust_env=False,
+            timeout=httpx.Timeout(STREAM_SECONDS, connect=3.0),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=16),
+        )
 
     def forward(self, path: str) -> Response:
         """Pass the request on and stream the answer back."""
-        outgoing = self.http.build_request(request.method, path, params=list(request.args.items(multi=True)),
-                                           headers=_headers(), content=_body())
+        outgoing = self.http.build_request(
+            request.method,
+            path,
+            params=list(request.args.items(multi=True)),
+            headers=_headers(),
+            content=_body(),
+        )
         try:
             answer = self.http.send(outgoing, stream=True)
         except httpx.HTTPError as error:
             raise Unavailable(self.service) from error
-        headers = [(name, value) for name, value in answer.headers.multi_items() if name.lower() in PASSED_BACK]
+        headers = [
+            (name, value)
+            for name, value in answer.headers.multi_items()
+            if name.lower() in PASSED_BACK
+        ]
         return Response(stream_with_context(_chunks(answer)), answer.status_code, headers)
 
 
@@ -67,8 +102,11 @@ class InProcess:
 
     def forward(self, path: str) -> Response:
         """Hand the request over as it is, without its cookies."""
-        environ = {name: value for name, value in request.environ.items()
-                   if name != "HTTP_COOKIE" and not name.startswith(("werkzeug.", "flask."))}
+        environ = {
+            name: value
+            for name, value in request.environ.items()
+            if name != "HTTP_COOKIE" and not name.startswith(("werkzeug.", "flask."))
+        }
         return Response.from_app(self.application, environ)
 
 
@@ -97,5 +135,8 @@ def live(rest: str) -> Response:
 
 def backends(transports: Mapping[str, Transport]) -> dict[str, Remote | InProcess]:
     """Where each service is."""
-    return {name: Remote(name, found) if isinstance(found, str) else InProcess(found)
-            for name, found in transports.items() if found}
+    return {
+        name: Remote(name, found) if isinstance(found, str) else InProcess(found)
+        for name, found in transports.items()
+        if found
+    }

@@ -72,8 +72,14 @@ def _negotiated() -> str:
 def remember_language(response: Response) -> Response:
     """Keep a language chosen by ?lang= in a cookie."""
     if request.args.get("lang") in LANGUAGES:
-        response.set_cookie(LANG_COOKIE, g.lang, max_age=A_YEAR, samesite="Lax", httponly=True,
-                            secure=request.is_secure)
+        response.set_cookie(
+            LANG_COOKIE,
+            g.lang,
+            max_age=A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure,
+        )
     return response
 
 

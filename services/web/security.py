@@ -11,11 +11,20 @@ from services.web.settings import Settings
 
 csrf = CSRFProtect()
 
-POLICY = "; ".join((
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:",
-    "connect-src 'self'", "media-src 'self'", "manifest-src 'self'", "form-action 'self'",
-    "frame-ancestors 'none'", "base-uri 'none'",
-))
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "media-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -78,9 +87,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     """CSRF on every form, headers on every answer."""
     app.secret_key = form_secret(settings)
     app.session_interface = FormSession()
-    app.config.update(SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True, DEMO=settings.demo,
-                      WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False,
-                      MAX_CONTENT_LENGTH=12 * 1024 * 1024)
+    app.config.update(
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        DEMO=settings.demo,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=13 * 1024 * 1024,
+    )
     csrf.init_app(app)
     app.after_request(add_headers)
     app.jinja_env.globals["demo_banner"] = demo_banner

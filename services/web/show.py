@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 from flask import Flask, flash, g, request
+from markupsafe import Markup
 
 from services.web.clients import clients
 from services.web.clients.base import Text
@@ -22,7 +23,11 @@ def text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
-    zh, en = (value.zh, value.en) if isinstance(value, Text) else (value.get("zh", ""), value.get("en", ""))
+    zh, en = (
+        (value.zh, value.en)
+        if isinstance(value, Text)
+        else (value.get("zh", ""), value.get("en", ""))
+    )
     return (en or zh) if lang() == "en" else (zh or en)
 
 
@@ -68,7 +73,9 @@ def other_language() -> tuple[str, str, str]:
 
 def kind_name(kind: str) -> str:
     """How a kind of offering is called."""
-    return {"repair": _("义务维修"), "training": _("技术培训"), "service": _("健康服务")}.get(kind, kind)
+    return {"repair": _("义务维修"), "training": _("技术培训"), "service": _("健康服务")}.get(
+        kind, kind
+    )
 
 
 def inside(link: str) -> str:
@@ -77,8 +84,25 @@ def inside(link: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "") or "/"
 
 
+def outcome_tag(status: str) -> Markup:
+    """The outcome of a repair, as a tag."""
+    words = {
+        "Fixed": (_("修好了"), "go"),
+        "Repairable": (_("能修，未修完"), "warn"),
+        "End of life": (_("修不了"), "plain"),
+        "Unknown": (_("结果不明"), "plain"),
+    }
+    word, kind = words.get(status, (status, "plain"))
+    return Markup('<span class="tag {}">{}</span>').format(kind, word)
+
+
 def init_app(app: Flask) -> None:
     """Give the helpers to the templates."""
     app.jinja_env.filters.update(text=text, kind_name=kind_name, inside=inside)
-    app.jinja_env.globals.update(unread=unread, here_with=here_with, other_language=other_language,
-                                 fresh_key=lambda: str(uuid4()))
+    app.jinja_env.globals.update(
+        unread=unread,
+        here_with=here_with,
+        outcome_tag=outcome_tag,
+        other_language=other_language,
+        fresh_key=lambda: str(uuid4()),
+    )

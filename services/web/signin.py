@@ -92,7 +92,11 @@ def _renew(secret: str) -> Held | None:
             raise
         g.session_ended = True
         return None
-    return _cache().put(_hashed(secret), answer.access_token, answer.expires_in, answer.person)
+    if answer.session:
+        g.new_session = answer.session
+    return _cache().put(
+        _hashed(answer.session or secret), answer.access_token, answer.expires_in, answer.person
+    )
 
 
 def front_token() -> str:
@@ -116,6 +120,11 @@ def caller(front: bool) -> Caller:
         return Caller(front_token(), lang())
     finally:
         g.asking_front_token = False
+
+
+def browser_address() -> str:
+    """Where the browser is; a proxy is believed only where one is configured."""
+    return request.remote_addr or ""
 
 
 def sign_in(answer: SignIn) -> None:
@@ -144,8 +153,15 @@ def carry_cookie(response: Response) -> Response:
     """Set or clear the session cookie."""
     name, secure = cookie_name(COOKIE), trustworthy()
     if g.get("new_session"):
-        response.set_cookie(name, g.new_session, max_age=SESSION_DAYS * 86400, secure=secure, httponly=True,
-                            samesite="Lax", path="/")
+        response.set_cookie(
+            name,
+            g.new_session,
+            max_age=SESSION_DAYS * 86400,
+            secure=secure,
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
     elif g.get("session_ended"):
         response.delete_cookie(name, secure=secure, httponly=True, samesite="Lax", path="/")
     return response
@@ -196,7 +212,13 @@ def init_app(app: Flask, front_secret: str) -> None:
     """Know the person before each request; carry the cookie after it."""
     app.extensions["tokens"] = TokenCache()
     app.extensions["front_secret"] = front_secret
-    app.extensions["anonymous_endpoints"] = {"static", "gateway.api", "gateway.live", "public.healthz", "public.qr"}
+    app.extensions["anonymous_endpoints"] = {
+        "static",
+        "gateway.api",
+        "gateway.live",
+        "public.healthz",
+        "public.qr",
+    }
     app.before_request(load_person)
     app.after_request(carry_cookie)
     app.jinja_env.globals["has_role"] = has_role

@@ -112,12 +112,20 @@ class Client:
         return response.json() if response.content else None
 
     def raw(
-        self, path: str, *, method: str = "GET", front: bool = False, token: str | None = None, **rest: Any
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        front: bool = False,
+        token: str | None = None,
+        **rest: Any,
     ) -> httpx.Response:
         """Call the service and return its answer as it is (files, ETags)."""
         caller = self.caller(front and token is None)
         given = {name: value for name, value in rest.items() if value is not None}
-        return self.http.raw(method, path, token=token or caller.token, locale=caller.locale, **given)
+        return self.http.raw(
+            method, path, token=token or caller.token, locale=caller.locale, **given
+        )
 
     def get(self, path: str, **rest: Any) -> Any:
         """Read."""
@@ -144,7 +152,9 @@ class Client:
         answer = self.get(path, **rest)
         return Page(read_all(cls, answer["items"]), answer.get("next_cursor"))
 
-    def every(self, cls: type[T], path: str, *, params: Json | None = None, most: int = 2000, **rest: Any) -> tuple[T, ...]:
+    def every(
+        self, cls: type[T], path: str, *, params: Json | None = None, most: int = 2000, **rest: Any
+    ) -> tuple[T, ...]:
         """All pages of a list, up to `most` items."""
         found: tuple[T, ...] = ()
         query: Json = {"limit": 200, **(params or {})}

@@ -57,6 +57,20 @@ class Availability:
 
 
 @dataclass(frozen=True)
+class PlaceSession:
+    """The session of a place, as booking knows it."""
+
+    id: str
+    title: Text
+    venue_name: Text
+    venue_place: Text
+    starts_at: datetime
+    ends_at: datetime
+    kind: str = "repair"
+    state: str = "published"
+
+
+@dataclass(frozen=True)
 class Appointment:
     """My place in a slot."""
 
@@ -67,6 +81,7 @@ class Appointment:
     ends_at: datetime
     state: str
     number: str | None = None
+    session: PlaceSession | None = None
     version: int = 0
 
 
@@ -77,7 +92,8 @@ class Enrolment:
     id: str
     session_id: str
     state: str
-    rank: int | None = None
+    place: int | None = None
+    session: PlaceSession | None = None
     version: int = 0
 
 
@@ -91,6 +107,7 @@ class MyVisit:
     state: str
     appointment_id: str | None = None
     arrived_at: datetime | None = None
+    session: PlaceSession | None = None
 
 
 @dataclass(frozen=True)
@@ -100,18 +117,6 @@ class Mine:
     appointments: tuple[Appointment, ...]
     enrolments: tuple[Enrolment, ...]
     visits: tuple[MyVisit, ...]
-
-
-@dataclass(frozen=True)
-class PlaceSession:
-    """The session of a place, as booking knows it."""
-
-    id: str
-    title: Text
-    venue_name: Text
-    venue_place: Text
-    starts_at: datetime
-    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ class BookingClient(QueueCalls):
         """What is left, by session id, in one call per fifty."""
         found: dict[str, Availability] = {}
         for start in range(0, len(session_ids), 50):
-            ids = ",".join(session_ids[start:start + 50])
+            ids = ",".join(session_ids[start : start + 50])
             answer = self.get("/availability", params={"session_ids": ids})
             found.update({one.session_id: one for one in read_all(Availability, answer["items"])})
         return found
@@ -178,7 +183,10 @@ class BookingClient(QueueCalls):
 
     def book(self, slot_id: str, devices: list[Json], key: str) -> Appointment:
         """Take a place in a slot."""
-        return read(Appointment, self.post("/appointments", {"slot_id": slot_id, "devices": devices}, key=key))
+        return read(
+            Appointment,
+            self.post("/appointments", {"slot_id": slot_id, "devices": devices}, key=key),
+        )
 
     def move(self, appointment_id: str, slot_id: str, key: str) -> None:
         """Take another slot instead, in one step."""

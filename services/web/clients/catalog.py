@@ -107,7 +107,11 @@ class CatalogClient(Client):
 
     def sessions_page(self, cursor: str | None = None, **filters: str | None) -> Page:
         """One page of sessions."""
-        params = {name.rstrip("_"): value for name, value in {**filters, "cursor": cursor}.items() if value}
+        params = {
+            name.rstrip("_"): value
+            for name, value in {**filters, "cursor": cursor}.items()
+            if value
+        }
         return self.page(Session, "/sessions", params=params)
 
     def session(self, session_id: str) -> Session:
@@ -116,7 +120,9 @@ class CatalogClient(Client):
 
     def offerings(self, **filters: str | None) -> tuple[Offering, ...]:
         """All offerings."""
-        return self.every(Offering, "/offerings", params={name: value for name, value in filters.items() if value})
+        return self.every(
+            Offering, "/offerings", params={name: value for name, value in filters.items() if value}
+        )
 
     def offering(self, offering_id: str) -> Offering:
         """One offering."""
@@ -159,5 +165,7 @@ class CatalogClient(Client):
 
     def cancel(self, session_id: str, reason: Json, scope: str, key: str) -> Json:
         """Cancel a session with a reason in both languages (staff)."""
-        found: Json = self.post(f"/sessions/{session_id}/cancel", {"reason": reason, "scope": scope}, key=key)
+        found: Json = self.post(
+            f"/sessions/{session_id}/cancel", {"reason": reason, "scope": scope}, key=key
+        )
         return found

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from services.web.clients.base import Client, Json, Page, read
 
+ADDRESS = "X-Client-Address"
+
 
 @dataclass(frozen=True)
 class Person:
@@ -29,11 +31,12 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Renewed:
-    """A renewed access token."""
+    """A renewed access token, and the session's new secret where it was changed."""
 
     access_token: str
     expires_in: int
     person: Person
+    session: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,19 @@ class IdentityClient(Client):
 
     service = "identity"
 
-    def register(self, fields: Json, key: str) -> Person:
-        """Make an account."""
-        return read(Person, self.post("/registrations", fields, key=key))
+    def register(self, fields: Json, address: str, key: str) -> Person:
+        """Make an account; `address` is the browser's, for the limit on attempts."""
+        return read(
+            Person,
+            self.post("/registrations", fields, front=True, headers={ADDRESS: address}, key=key),
+        )
 
-    def sign_in(self, login: str, password: str) -> SignIn:
+    def sign_in(self, login: str, password: str, address: str) -> SignIn:
         """Open a sign-in session."""
-        return read(SignIn, self.post("/sessions", {"login": login, "password": password}))
+        credentials = {"login": login, "password": password}
+        return read(
+            SignIn, self.post("/sessions", credentials, front=True, headers={ADDRESS: address})
+        )
 
     def refresh(self, session: str) -> Renewed:
         """A new access token; Problem 401 when the session has ended."""
@@ -76,9 +85,11 @@ class IdentityClient(Client):
         answer = self.post("/front-tokens", {"secret": secret})
         return answer["access_token"], answer["expires_in"]
 
-    def ask_password_reset(self, login: str) -> Json:
+    def ask_password_reset(self, login: str, address: str) -> Json:
         """{person_id, token}, or {} when nobody has this login."""
-        found: Json = self.post("/password-resets", {"login": login}, front=True)
+        found: Json = self.post(
+            "/password-resets", {"login": login}, front=True, headers={ADDRESS: address}
+        )
         return found
 
     def complete_password_reset(self, token: str, password: str) -> None:
@@ -109,7 +120,9 @@ class IdentityClient(Client):
         answer = self.post("/people/names", {"ids": wanted})
         return {found["id"]: read(Name, found) for found in answer["names"]}
 
-    def people(self, q: str | None = None, role: str | None = None, cursor: str | None = None) -> Page:
+    def people(
+        self, q: str | None = None, role: str | None = None, cursor: str | None = None
+    ) -> Page:
         """Search people (staff)."""
         return self.page(Person, "/people", params=_given(q=q, role=role, cursor=cursor))
 
@@ -119,15 +132,26 @@ class IdentityClient(Client):
 
     def add_person(self, name: str, login: str | None, roles: list[str], key: str) -> Person:
         """Enter somebody without a password yet (staff)."""
-        return read(Person, self.post("/people", _given(name=name, login=login, roles=roles), key=key))
+        return read(
+            Person, self.post("/people", _given(name=name, login=login, roles=roles), key=key)
+        )
 
     def set_roles(self, person_id: str, roles: list[str], version: int) -> Person:
         """Replace a person's roles (administrator)."""
-        return read(Person, self.put(f"/people/{person_id}/roles", {"roles": roles}, version=version))
+        return read(
+            Person, self.put(f"/people/{person_id}/roles", {"roles": roles}, version=version)
+        )
 
     def import_people(self, csv: str, dry_run: bool, key: str) -> Json:
         """Import people from CSV (staff): rows with what was or would be done."""
         found: Json = self.post("/people/import", {"csv": csv, "dry_run": dry_run}, key=key)
+        return found
+
+    def import_file(self, encoded: str, dry_run: bool, key: str | None = None) -> Json:
+        """Import a file's bytes in base64 (UTF-8 or GBK), or only say what an import would do."""
+        found: Json = self.post(
+            "/people/import", {"csv_base64": encoded, "dry_run": dry_run}, key=key
+        )
         return found
 
 

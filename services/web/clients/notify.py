@@ -40,7 +40,9 @@ class NotifyClient(Client):
 
     service = "notify"
 
-    def set_contact(self, person_id: str, email: str | None, locale: str, front: bool = False) -> None:
+    def set_contact(
+        self, person_id: str, email: str | None, locale: str, front: bool = False
+    ) -> None:
         """Say where a person can be reached."""
         self.put(f"/contacts/{person_id}", {"email": email, "locale": locale}, front=front)
 
@@ -71,12 +73,21 @@ class NotifyClient(Client):
 
     def send(self, person_id: str, template: str, params: Json, key: str) -> None:
         """Send a message of the front's own (password reset)."""
-        self.post("/messages", {"person_id": person_id, "template": template, "params": params}, front=True, key=key)
+        self.post(
+            "/messages",
+            {"person_id": person_id, "template": template, "params": params},
+            front=True,
+            key=key,
+        )
 
-    def deliveries(self, state: str | None = None, session_id: str | None = None, cursor: str | None = None) -> Page:
+    def deliveries(
+        self, state: str | None = None, session_id: str | None = None, cursor: str | None = None
+    ) -> Page:
         """Who was told what, and what failed (staff)."""
         params = {"state": state, "session_id": session_id, "cursor": cursor}
-        answer = self.get("/deliveries", params={name: value for name, value in params.items() if value})
+        answer = self.get(
+            "/deliveries", params={name: value for name, value in params.items() if value}
+        )
         return Page(tuple(answer["items"]), answer.get("next_cursor"))
 
     def feed(self) -> str:

@@ -38,7 +38,11 @@ def sign_in() -> Any:
     if form.posted and form.require("login", "password"):
         try:
             with form.sending():
-                signin.sign_in(clients().identity.sign_in(form["login"].strip(), form["password"]))
+                signin.sign_in(
+                    clients().identity.sign_in(
+                        form["login"].strip(), form["password"], signin.browser_address()
+                    )
+                )
                 _keep_contact()
                 return redirect(signin.safe_next(target, _home(g.person.roles)), 303)
         except Problem as problem:
@@ -78,8 +82,12 @@ def register() -> Any:
     target = request.args.get("next")
     if form.posted and _complete(form):
         with form.sending():
-            clients().identity.register(_registration(form), form.key)
-            signin.sign_in(clients().identity.sign_in(form["login"].strip(), form["password"]))
+            clients().identity.register(_registration(form), signin.browser_address(), form.key)
+            signin.sign_in(
+                clients().identity.sign_in(
+                    form["login"].strip(), form["password"], signin.browser_address()
+                )
+            )
             _greet(form)
             return redirect(signin.safe_next(target), 303)
     return render_template("pages/register.html", form=form, target=target), form.status
@@ -98,8 +106,14 @@ def _complete(form: Form) -> bool:
 
 
 def _registration(form: Form) -> dict[str, Any]:
-    return {"login": form["login"].strip(), "password": form["password"], "name": form["name"].strip(),
-            "email": form.text("email"), "locale": lang(), "consent_version": CONSENT_VERSION}
+    return {
+        "login": form["login"].strip(),
+        "password": form["password"],
+        "name": form["name"].strip(),
+        "email": form.text("email"),
+        "locale": lang(),
+        "consent_version": CONSENT_VERSION,
+    }
 
 
 def _greet(form: Form) -> None:
@@ -125,7 +139,9 @@ def forgot() -> Any:
     form = Form.posted_or()
     if form.posted and form.require("login"):
         with form.sending():
-            found = clients().identity.ask_password_reset(form["login"].strip())
+            found = clients().identity.ask_password_reset(
+                form["login"].strip(), signin.browser_address()
+            )
             if found:
                 _send_reset(found, form.key)
             return render_template("pages/forgot_sent.html", form=form)
@@ -133,7 +149,9 @@ def forgot() -> Any:
 
 
 def _send_reset(found: dict[str, Any], key: str) -> None:
-    link = current_app.config["SETTINGS"].public_url + url_for("account.reset", token=found["token"])
+    link = current_app.config["SETTINGS"].public_url + url_for(
+        "account.reset", token=found["token"]
+    )
     clients().notify.send(found["person_id"], "password_reset", {"link": link}, key)
 
 

@@ -1,0 +1,139 @@
+"""The live ticket of a booking or a number: where it stands, how long it takes, move, cancel, calendar."""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from services.web.clients import clients
+from services.web.clients.booking import Place
+from services.web.forms import Form
+from services.web.i18n import _
+from services.web.show import notice
+from services.web.signin import needs, to_sign_in
+from shared.http_client import Problem
+
+blueprint = Blueprint("places", __name__)
+STEPS = ("booked", "arrived", "waiting", "serving", "done")
+
+
+def _place(place_id: str) -> Place:
+    return clients().booking.place(place_id, request.args.get("key"))
+
+
+def _steps(place: Place) -> list[tuple[str, str]]:
+    """(word, state) of each step: d = done, c = current, "" = to come."""
+    words = [_("已预约"), _("已签到"), _("排队中"), _("维修"), _("取回")]
+    if place.appointment is None:
+        words[0] = _("已取号")
+    reached = {"booked": 0, "arrived": 1, "waiting": 2, "called": 3, "serving": 3, "done": 5}.get(
+        place.step, 0
+    )
+    return [
+        (word, "d" if n < reached else "c" if n == reached else "") for n, word in enumerate(words)
+    ]
+
+
+@blueprint.get("/places/<place_id>")
+def show(place_id: str) -> Any:
+    """The ticket."""
+    try:
+        place = _place(place_id)
+    except Problem as problem:
+        if problem.status == 401:
+            return to_sign_in()
+        raise
+    return render_template("pages/ticket.html", **_context(place))
+
+
+@blueprint.get("/places/<place_id>/live")
+def fragment(place_id: str) -> Any:
+    """The part of the ticket that changes."""
+    answer = make_response(render_template("partials/ticket.html", **_context(_place(place_id))))
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+def _context(place: Place) -> dict[str, Any]:
+    return {"place": place, "steps": _steps(place), "key": request.args.get("key")}
+
+
+@blueprint.route("/places/<place_id>/move", methods=["GET", "POST"])
+@needs()
+def move(place_id: str) -> Any:
+    """Choose another time of the same session."""
+    place = _place(place_id)
+    if not place.can.move or place.appointment is None:
+        notice(_("现在不能改时间了。来不了的话，请到前台说一声。"), "warn")
+        return redirect(url_for("places.show", place_id=place_id), 303)
+    form = Form.posted_or()
+    if form.posted and form.require("slot_id"):
+        with form.sending():
+            clients().booking.move(place.appointment.id, form["slot_id"], form.key)
+            notice(_("时间改好了。"))
+            return redirect(url_for("places.show", place_id=place_id), 303)
+    slots = clients().booking.slots(place.session.id)
+    return render_template("pages/move.html", place=place, slots=slots, form=form), form.status
+
+
+@blueprint.route("/places/<place_id>/cancel", methods=["GET", "POST"])
+@needs()
+def cancel(place_id: str) -> Any:
+    """Give the place back, after seeing what that means."""
+    place = _place(place_id)
+    if not place.can.cancel or place.appointment is None:
+        notice(_("现在不能取消了。来不了的话，请到前台说一声。"), "warn")
+        return redirect(url_for("places.show", place_id=place_id), 303)
+    form = Form.posted_or()
+    if form.posted:
+        with form.sending():
+            clients().booking.cancel(place.appointment.id, form.key)
+            notice(_("预约已取消，位子让给了别人。谢谢你提前说。"))
+            return redirect("/me", 303)
+    return render_template("pages/cancel.html", place=place, form=form), form.status
+
+
+@blueprint.get("/photos/<photo_id>")
+@needs()
+def photo(photo_id: str) -> Any:
+    """A photo of a device, for who may see it."""
+    found = clients().booking.photo(photo_id)
+    return Response(
+        found.content,
+        mimetype=found.headers.get("content-type", "image/jpeg"),
+        headers={"Cache-Control": "private, max-age=3600"},
+    )
+
+
+@blueprint.get("/calendar/<what>/<id>.ics")
+@needs()
+def calendar_file(what: str, id: str) -> Any:
+    """A calendar file of one appointment, enrolment or assignment."""
+    if what not in ("appointments", "enrolments", "assignments"):
+        return redirect("/me")
+    return _calendar(clients().notify.calendar(what, id), f"{what}.ics")
+
+
+@blueprint.get("/calendar/<what>/<id>")
+@needs()
+def calendar(what: str, id: str) -> Any:
+    """Ways into a calendar: the file, the feed, or text to paste (WeChat's browser blocks files)."""
+    feed = url_for("places.feed", token=clients().notify.feed(), _external=True)
+    return render_template(
+        "pages/calendar.html",
+        what=what,
+        id=id,
+        feed=feed,
+        webcal="webcal://" + feed.split("://", 1)[1],
+        back=url_for("places.show", place_id=id) if what == "appointments" else "/me",
+    )
+
+
+@blueprint.get("/feeds/<token>.ics")
+def feed(token: str) -> Any:
+    """A person's calendar feed, for a calendar program that holds its address."""
+    return _calendar(clients().notify.feed_calendar(token), None)
+
+
+def _calendar(content: bytes, name: str | None) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'} if name else {}
+    return Response(content, content_type="text/calendar; charset=utf-8", headers=headers)
