@@ -212,7 +212,9 @@ class QueueCalls(Client):
 
     def outcomes_csv(self, session_id: str) -> bytes:
         """The outcomes of a session as Open Repair Data."""
-        return bytes(self.raw("/exports/open-repair-data", params={"session_id": session_id}).content)
+        return bytes(
+            self.raw("/exports/open-repair-data", params={"session_id": session_id}).content
+        )
 
 
 @dataclass(frozen=True)

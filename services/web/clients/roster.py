@@ -128,7 +128,9 @@ class RosterClient(Client):
 
     def accept(self, shift_id: str, key: str, person_id: str | None = None) -> Any:
         """Take a shift, for oneself or (staff) for somebody."""
-        return self.post(f"/shifts/{shift_id}/accept", {"person_id": person_id} if person_id else {}, key=key)
+        return self.post(
+            f"/shifts/{shift_id}/accept", {"person_id": person_id} if person_id else {}, key=key
+        )
 
     def drop(self, assignment_id: str, key: str) -> Any:
         """Give a shift back."""
@@ -136,7 +138,11 @@ class RosterClient(Client):
 
     def check_in(self, assignment_id: str, key: str, wall_code: str | None = None) -> Any:
         """Start of service; away from staff it takes the wall's code."""
-        return self.post(f"/assignments/{assignment_id}/check-in", {"wall_code": wall_code} if wall_code else {}, key=key)
+        return self.post(
+            f"/assignments/{assignment_id}/check-in",
+            {"wall_code": wall_code} if wall_code else {},
+            key=key,
+        )
 
     def check_out(self, assignment_id: str, key: str) -> Any:
         """End of service."""

@@ -53,11 +53,10 @@
     const old = document.getElementById(id);
     if (!fresh || !old) return;
     const active = document.activeElement && old.contains(document.activeElement) ? document.activeElement.id : "";
-    const scrolls = Array.from(old.querySelectorAll("[data-scroll]"), (e) => [e.dataset.scroll, e.scrollTop]);
+    const scrolls = Array.from(old.querySelectorAll("[data-keep-scroll][id]"), (e) => [e.id, e.scrollTop]);
     old.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
-    if (fresh.dataset.version) old.dataset.version = fresh.dataset.version;
     for (const [name, top] of scrolls) {
-      const element = old.querySelector(`[data-scroll="${name}"]`);
+      const element = document.getElementById(name);
       if (element) element.scrollTop = top;
     }
     if (active && document.getElementById(active)) document.getElementById(active).focus({ preventScroll: true });
@@ -115,6 +114,8 @@
     } finally {
       busy = false;
       form.removeAttribute("aria-busy");
+      form.removeAttribute("data-sent");
+      if (submitter) submitter.classList.remove("busy");
     }
   }
 
@@ -225,6 +226,6 @@
   });
   dialog.addEventListener("close", () => dialog.replaceChildren());
 
-  new MutationObserver(() => choose(chosen)).observe(live(), { childList: true });
+  live().addEventListener("live:swapped", () => choose(chosen));
   expire();
 })();

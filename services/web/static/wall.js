@@ -4,7 +4,6 @@
   const root = document.querySelector("[data-wall]");
   if (!root) return;
   const SHOW_MS = 7000;
-  const CODE_MS = 30000;
   const seen = new Set();
   const waiting = [];
   let shown = null;
@@ -133,27 +132,7 @@
     if (place.textContent !== text) place.textContent = text;
   }
 
-  async function code() {
-    const place = root.querySelector("[data-code]");
-    if (!place) return;
-    try {
-      const answer = await fetch(place.dataset.code, { credentials: "same-origin", cache: "no-store" });
-      if (!answer.ok) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-code]");
-      const now = root.querySelector("[data-code]");
-      if (fresh && now) now.replaceWith(document.importNode(fresh, true));
-    } catch (error) {
-      /* away: the old code stays good for two more windows, and we ask again */
-    }
-  }
-
-  let current = null;
-  new MutationObserver(() => {
-    const list = root.querySelector("[data-calls]");
-    if (list && list !== current) { current = list; update(); }
-  }).observe(root, { childList: true, subtree: true });
-  current = root.querySelector("[data-calls]");
+  root.addEventListener("live:swapped", update);
   window.setInterval(clock, 1000);
-  window.setInterval(code, CODE_MS);
   update();
 })();

@@ -1,6 +1,6 @@
 """The pages, one module per area; BLUEPRINTS is the list that the application registers."""
 
-from services.web.views import account, book, me, places, public, sessions
+from services.web.views import account, book, desk, go, manage, me, places, public, sessions, shifts, wall
 
 BLUEPRINTS = (
     public.blueprint,
@@ -9,4 +9,9 @@ BLUEPRINTS = (
     sessions.blueprint,
     book.blueprint,
     places.blueprint,
+    shifts.blueprint,
+    manage.blueprint,
+    desk.blueprint,
+    wall.blueprint,
+    go.blueprint,
 )

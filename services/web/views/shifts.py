@@ -29,8 +29,14 @@ def index() -> Any:
     others = [one for one in shifts if not (one.mine and one.mine.live)]
     can = [one for one in others if one.can_take]
     cannot = [one for one in others if not one.can_take]
-    return render_template("pages/shifts.html", mine=mine, days=by_day(can), cannot=by_day(cannot),
-                           skills=_skills(), new_key=new_id)
+    return render_template(
+        "pages/shifts.html",
+        mine=mine,
+        days=by_day(can),
+        cannot=by_day(cannot),
+        skills=_skills(),
+        new_key=new_id,
+    )
 
 
 def _open(shift: Shift) -> bool:
@@ -44,7 +50,10 @@ def _skills() -> dict[str, Any]:
 def by_day(shifts: list[Shift]) -> list[tuple[Any, list[Shift]]]:
     """Shifts grouped by their day at the venue, in order of time."""
     ordered = sorted(shifts, key=lambda one: (one.starts_at, one.id))
-    return [(day, list(group)) for day, group in groupby(ordered, key=lambda one: dates.local_day(one.starts_at))]
+    return [
+        (day, list(group))
+        for day, group in groupby(ordered, key=lambda one: dates.local_day(one.starts_at))
+    ]
 
 
 def _act(call: Callable[[], Any], done: str) -> Any:
@@ -68,23 +77,29 @@ def _key() -> str:
 @needs("volunteer")
 def accept(shift_id: str) -> Any:
     """Take a shift with one tap."""
-    return _act(lambda: clients().roster.accept(shift_id, _key()),
-                _("班次是你的了。能预约的位置跟着多了，开始前会提醒你。"))
+    return _act(
+        lambda: clients().roster.accept(shift_id, _key()),
+        _("班次是你的了。能预约的位置跟着多了，开始前会提醒你。"),
+    )
 
 
 @blueprint.post("/assignments/<assignment_id>/drop")
 @needs("volunteer")
 def drop(assignment_id: str) -> Any:
     """Give a shift back."""
-    return _act(lambda: clients().roster.drop(assignment_id, _key()),
-                _("班次已退出，谢谢你早点说。能预约的位置跟着少了。"))
+    return _act(
+        lambda: clients().roster.drop(assignment_id, _key()),
+        _("班次已退出，谢谢你早点说。能预约的位置跟着少了。"),
+    )
 
 
 @blueprint.post("/assignments/<assignment_id>/check-out")
 @needs("volunteer")
 def check_out(assignment_id: str) -> Any:
     """The end of service."""
-    return _act(lambda: clients().roster.check_out(assignment_id, _key()), _("已签退，时长记下了。辛苦了！"))
+    return _act(
+        lambda: clients().roster.check_out(assignment_id, _key()), _("已签退，时长记下了。辛苦了！")
+    )
 
 
 @blueprint.post("/assignments/<assignment_id>/check-in")
@@ -92,8 +107,10 @@ def check_out(assignment_id: str) -> Any:
 def check_in(assignment_id: str) -> Any:
     """The start of service, with the code that stands on the wall."""
     code = request.form.get("wall_code", "").strip()
-    return _act(lambda: clients().roster.check_in(assignment_id, _key(), code or None),
-                _("已签到，时长从现在开始算。"))
+    return _act(
+        lambda: clients().roster.check_in(assignment_id, _key(), code or None),
+        _("已签到，时长从现在开始算。"),
+    )
 
 
 @blueprint.get("/me/hours")

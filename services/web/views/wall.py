@@ -35,13 +35,6 @@ def fragment(session_id: str) -> Any:
     return render_template("partials/wall_board.html", **context(session_id))
 
 
-@blueprint.get("/fragments/wall/<session_id>/code")
-@needs("coordinator", "volunteer")
-def code(session_id: str) -> Any:
-    """The rotating code alone: it changes without anything else changing."""
-    return render_template("partials/wall_code.html", both=both, go_url=go_url(session_id), session_id=session_id)
-
-
 def go_url(session_id: str) -> str:
     """The address behind the code on the wall."""
     found = clients().booking.wall_code(session_id)
@@ -58,8 +51,16 @@ def context(session_id: str) -> dict[str, Any]:
     def who(call: Call) -> str:
         return names.masked(call.person_id) or call.name or ""
 
-    return {"session": session, "board": board, "calls": calls(board.calls, board.call), "who": who, "both": both,
-            "session_id": session_id, "go_url": go_url(session_id), "time_now": clock.now()}
+    return {
+        "session": session,
+        "board": board,
+        "calls": calls(board.calls, board.call),
+        "who": who,
+        "both": both,
+        "session_id": session_id,
+        "go_url": go_url(session_id),
+        "time_now": clock.now(),
+    }
 
 
 def calls(recent: tuple[Call, ...], latest: Call | None) -> tuple[Call, ...]:

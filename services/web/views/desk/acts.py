@@ -59,7 +59,9 @@ def call_next(session_id: str) -> Any:
 
 def _free_bench(session_id: str) -> int | None:
     queue = clients().booking.queue(session_id)
-    return next((one.bench for one in queue.benches if one.visit is None and one.ticket is None), None)
+    return next(
+        (one.bench for one in queue.benches if one.visit is None and one.ticket is None), None
+    )
 
 
 @blueprint.post("/desk/<session_id>/visits/<visit_id>/<act>")
@@ -78,8 +80,12 @@ def move_visit(session_id: str, visit_id: str, act: str) -> Any:
 def start(session_id: str, ticket_id: str) -> Any:
     """Work on a device begins at a bench."""
     with telling():
-        clients().booking.start(ticket_id, request.form.get("bench", 0, type=int),
-                                request.form.get("volunteer_id") or None, form_key())
+        clients().booking.start(
+            ticket_id,
+            request.form.get("bench", 0, type=int),
+            request.form.get("volunteer_id") or None,
+            form_key(),
+        )
     return back(session_id)
 
 
@@ -112,10 +118,14 @@ def arrival(typed: str) -> dict[str, str]:
     """What was typed, as the service wants it: a number (A021, a21 or 21), or the code of a ticket."""
     if typed.startswith(("http://", "https://")):
         asked = parse_qs(urlsplit(typed).query)
-        typed = (asked.get("code") or asked.get("c") or [urlsplit(typed).path.rsplit("/", 1)[-1]])[0]
+        typed = (asked.get("code") or asked.get("c") or [urlsplit(typed).path.rsplit("/", 1)[-1]])[
+            0
+        ]
     if NUMBER.match(typed):
         letter = typed[0].upper() if typed[0].isalpha() else "A"
-        return {"number": f"{letter}{int(typed.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')):03d}"}
+        return {
+            "number": f"{letter}{int(typed.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')):03d}"
+        }
     return {"code": typed}
 
 
@@ -124,7 +134,9 @@ def arrival(typed: str) -> dict[str, str]:
 def check_in_appointment(session_id: str, appointment_id: str) -> Any:
     """Register the arrival of a booking from the list of those expected."""
     with telling():
-        place = clients().booking.check_in(session_id, {"appointment_id": appointment_id}, form_key())
+        place = clients().booking.check_in(
+            session_id, {"appointment_id": appointment_id}, form_key()
+        )
         flash(_("%(number)s 已到场，排进队里了。", number=place.get("number") or ""), "go")
     return back(session_id)
 
@@ -143,5 +155,3 @@ def duty(session_id: str, assignment_id: str, act: str) -> Any:
             clients().roster.check_out(assignment_id, form_key())
             flash(_("已签退，时长记下了。"), "go")
     return back(session_id)
-
-

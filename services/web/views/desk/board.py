@@ -83,14 +83,21 @@ class DeskBoard:
     @property
     def free_bench(self) -> Bench | None:
         """The first bench that nobody is at."""
-        return next((one for one in self.queue.benches if one.visit is None and one.ticket is None), None)
+        return next(
+            (one for one in self.queue.benches if one.visit is None and one.ticket is None), None
+        )
 
     @property
     def called(self) -> tuple[Visit, ...]:
         """Those who were called and have not started, newest call last."""
         visits = self.queue.called or tuple(
-            one.visit for one in self.queue.benches if one.visit and one.visit.state == "called")
-        return tuple(sorted(visits, key=lambda v: v.called_at or v.arrived_at or self.queue.session.starts_at))
+            one.visit for one in self.queue.benches if one.visit and one.visit.state == "called"
+        )
+        return tuple(
+            sorted(
+                visits, key=lambda v: v.called_at or v.arrived_at or self.queue.session.starts_at
+            )
+        )
 
     @property
     def closed(self) -> int:
@@ -134,7 +141,9 @@ def load(session_id: str) -> DeskBoard:
 def _people(queue: Queue) -> list[str]:
     at_bench = [one.visit for one in queue.benches if one.visit]
     everybody = (*queue.waiting, *queue.called, *queue.serving, *queue.absent, *at_bench)
-    helpers = [one.ticket.volunteer_id for one in queue.benches if one.ticket and one.ticket.volunteer_id]
+    helpers = [
+        one.ticket.volunteer_id for one in queue.benches if one.ticket and one.ticket.volunteer_id
+    ]
     return [one.person_id for one in everybody if one.person_id] + helpers
 
 
@@ -156,17 +165,36 @@ def _duty_state(one: Assignment, now: datetime) -> str:
     return "due" if (one.starts_at - now).total_seconds() < 3600 else "later"
 
 
-def _decisions(queue: Queue, duty: tuple[Duty, ...], shifts: tuple[Shift, ...]) -> tuple[Decision, ...]:
+def _decisions(
+    queue: Queue, duty: tuple[Duty, ...], shifts: tuple[Shift, ...]
+) -> tuple[Decision, ...]:
     found: list[Decision] = []
     if queue.warning:
         found.append(Decision("warn", _("收工"), text(queue.warning)))
-    found += [Decision("bad", _("缺席"), _("%(name)s %(time)s 该到，还没有签到。", name=one.name or _("一位志愿者"),
-                                          time=dates.time(one.assignment.starts_at)))
-              for one in duty if one.state == "late"]
+    found += [
+        Decision(
+            "bad",
+            _("缺席"),
+            _(
+                "%(name)s %(time)s 该到，还没有签到。",
+                name=one.name or _("一位志愿者"),
+                time=dates.time(one.assignment.starts_at),
+            ),
+        )
+        for one in duty
+        if one.state == "late"
+    ]
     missing = [one for one in shifts if one.missing]
     if missing:
-        found.append(Decision("warn", _("缺人"), _n("还差 %(n)s 位志愿者，能修的数量跟着变少。",
-                                                  sum(one.missing for one in missing))))
+        found.append(
+            Decision(
+                "warn",
+                _("缺人"),
+                _n(
+                    "还差 %(n)s 位志愿者，能修的数量跟着变少。", sum(one.missing for one in missing)
+                ),
+            )
+        )
     return (*found, *_undelivered(queue.session.id))
 
 
@@ -177,8 +205,14 @@ def _undelivered(session_id: str) -> list[Decision]:
     count = len(page.items) if page else 0
     if not count:
         return []
-    return [Decision("warn", _("未送达"), _n("%(n)s 条消息没有送到，去看看是谁。", count),
-                     f"/manage/deliveries?session_id={session_id}")]
+    return [
+        Decision(
+            "warn",
+            _("未送达"),
+            _n("%(n)s 条消息没有送到，去看看是谁。", count),
+            f"/manage/deliveries?session_id={session_id}",
+        )
+    ]
 
 
 def _chart(queue: Queue) -> WaitChart | None:
@@ -200,7 +234,15 @@ def _bar(visit: Visit, place: int, scale: float) -> WaitBar:
     low, high = (visit.wait.low or 0, visit.wait.high or 0) if visit.wait else (0, 0)
     width = max((high - low) * scale, 4)
     x = LEFT + low * scale
-    return WaitBar(visit.number, low, high, round(x, 1), round(width, 1), round(x + width / 2, 1), 22 + place * ROW)
+    return WaitBar(
+        visit.number,
+        low,
+        high,
+        round(x, 1),
+        round(width, 1),
+        round(x + width / 2, 1),
+        22 + place * ROW,
+    )
 
 
 def first_open(visit: Visit | None) -> Ticket | None:
@@ -211,4 +253,3 @@ def first_open(visit: Visit | None) -> Ticket | None:
 def minutes_since(instant: datetime | None) -> int | None:
     """Whole minutes since then."""
     return None if instant is None else max(int((clock.now() - instant).total_seconds() // 60), 0)
-

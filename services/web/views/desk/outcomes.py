@@ -11,7 +11,12 @@ from services.web.i18n import _
 from services.web.signin import needs
 from services.web.views.desk.page import blueprint, remember_undo
 
-STATUSES = (("Fixed", "修好了"), ("Repairable", "还能修"), ("End of life", "修不了"), ("Unknown", "不清楚"))
+STATUSES = (
+    ("Fixed", "修好了"),
+    ("Repairable", "还能修"),
+    ("End of life", "修不了"),
+    ("Unknown", "不清楚"),
+)
 BARRIERS = (
     ("Spare parts not available", "买不到零件"),
     ("Spare parts too expensive", "零件太贵"),
@@ -45,19 +50,39 @@ def close(session_id: str, ticket_id: str) -> Any:
     queue = clients().booking.queue(session_id)
     visit, _bench = at_bench(queue, ticket_id)
     ticket = next((one for one in (visit.devices if visit else ()) if one.id == ticket_id), None)
-    ticket = ticket or next((one.ticket for one in queue.benches if one.ticket and one.ticket.id == ticket_id), None)
-    form = Form.posted_or({"status": "Fixed", "category_id": ticket.category_id if ticket else "",
-                           "brand": (ticket.brand or "") if ticket else ""})
+    ticket = ticket or next(
+        (one.ticket for one in queue.benches if one.ticket and one.ticket.id == ticket_id), None
+    )
+    form = Form.posted_or(
+        {
+            "status": "Fixed",
+            "category_id": ticket.category_id if ticket else "",
+            "brand": (ticket.brand or "") if ticket else "",
+        }
+    )
     number = visit.number if visit else ""
     if form.posted and form.require("status"):
         with form.sending():
             clients().booking.close(ticket_id, outcome(form), form.key)
             remember_undo(session_id, ticket_id, number)
-            flash(_("%(number)s 已记录：%(outcome)s", number=number, outcome=_(dict(STATUSES).get(form["status"], "不清楚"))),
-                  "undo")
+            flash(
+                _(
+                    "%(number)s 已记录：%(outcome)s",
+                    number=number,
+                    outcome=_(dict(STATUSES).get(form["status"], "不清楚")),
+                ),
+                "undo",
+            )
             return to_desk(session_id)
-    return render_template("pages/desk_close.html", form=form, session_id=session_id, ticket=ticket, visit=visit,
-                           statuses=STATUSES, barriers=BARRIERS), form.status
+    return render_template(
+        "pages/desk_close.html",
+        form=form,
+        session_id=session_id,
+        ticket=ticket,
+        visit=visit,
+        statuses=STATUSES,
+        barriers=BARRIERS,
+    ), form.status
 
 
 def outcome(form: Form) -> dict[str, Any]:
@@ -75,8 +100,11 @@ def outcome(form: Form) -> dict[str, Any]:
 
 def device(form: Form) -> dict[str, Any]:
     """A device as the service wants it."""
-    return {"category_id": form.whole("category_id"), "brand": form.text("brand") or "",
-            "problem": form.text("problem") or ""}
+    return {
+        "category_id": form.whole("category_id"),
+        "brand": form.text("brand") or "",
+        "problem": form.text("problem") or "",
+    }
 
 
 @blueprint.route("/desk/<session_id>/walk-in", methods=["GET", "POST"])
@@ -85,8 +113,13 @@ def walk_in(session_id: str) -> Any:
     """Give somebody without an appointment a number."""
     form = Form.posted_or()
     if form.posted and form.require("category_id"):
-        with form.sending({"devices.0.category_id": "category_id", "devices.0.problem": "problem",
-                           "devices.0.brand": "brand"}):
+        with form.sending(
+            {
+                "devices.0.category_id": "category_id",
+                "devices.0.problem": "problem",
+                "devices.0.brand": "brand",
+            }
+        ):
             body: dict[str, Any] = {"devices": [device(form)]}
             if form.text("name"):
                 body["name"] = form.text("name")
@@ -106,6 +139,6 @@ def add_device(session_id: str, visit_id: str) -> Any:
             clients().booking.add_device(visit_id, device(form), form.key)
             flash(_("多带的一件已经记下。"), "go")
             return to_desk(session_id)
-    return render_template("pages/desk_device.html", form=form, session_id=session_id, visit_id=visit_id), form.status
-
-
+    return render_template(
+        "pages/desk_device.html", form=form, session_id=session_id, visit_id=visit_id
+    ), form.status

@@ -22,7 +22,9 @@ UNDO = "desk_undo"
 def choose() -> Any:
     """The desks of today."""
     start = dates.day_start(dates.today())
-    sessions = clients().catalog.sessions(from_=clock.iso(start), to=clock.iso(start + timedelta(days=1)), kind="repair")
+    sessions = clients().catalog.sessions(
+        from_=clock.iso(start), to=clock.iso(start + timedelta(days=1)), kind="repair"
+    )
     return render_template("pages/desk_choose.html", sessions=sessions)
 
 
@@ -50,8 +52,12 @@ def keys(session_id: str) -> Any:
 def context(session_id: str) -> dict[str, Any]:
     """What the desk's templates need; each form gets a key of its own."""
     undo = session.get(UNDO) or {}
-    return {"board": load(session_id), "session_id": session_id, "new_key": new_id,
-            "undo": undo if undo.get("session_id") == session_id else None}
+    return {
+        "board": load(session_id),
+        "session_id": session_id,
+        "new_key": new_id,
+        "undo": undo if undo.get("session_id") == session_id else None,
+    }
 
 
 def remember_undo(session_id: str, ticket_id: str, number: str) -> None:

@@ -54,15 +54,21 @@ def telling() -> Iterator[None]:
         notice(away_text(away.service), "bad")
 
 
-def overtaken(form: Form, newest: Any, labels: dict[str, str], defaults: dict[str, Any]) -> list[tuple[str, str]]:
+def overtaken(
+    form: Form, newest: Any, labels: dict[str, str], defaults: dict[str, Any]
+) -> list[tuple[str, str]]:
     """Somebody else saved first: what stands there now, field by field; saving again takes what was typed here."""
-    form.summary = _("你打开之后，有人先保存了。你填的都还在；下面列出现在的内容，再保存一次就用你的。")
+    form.summary = _(
+        "你打开之后，有人先保存了。你填的都还在；下面列出现在的内容，再保存一次就用你的。"
+    )
     form.values = form.values.copy()
     form.values["version"] = str(newest.version)
     form.key = str(uuid4())
-    shown = [(label, str(defaults.get(name, "") or "—")) for name, label in labels.items()
-             if str(defaults.get(name, "") or "") != form[name].strip()]
-    return shown
+    return [
+        (label, str(defaults.get(name, "") or "—"))
+        for name, label in labels.items()
+        if str(defaults.get(name, "") or "") != form[name].strip()
+    ]
 
 
 @contextmanager

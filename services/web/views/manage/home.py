@@ -27,8 +27,12 @@ class Planned:
     @property
     def unstaffed(self) -> bool:
         """Published, but nobody has accepted a shift."""
-        return (self.session.state == "published" and bool(self.session.staffing)
-                and self.places is not None and self.places.volunteers == 0)
+        return (
+            self.session.state == "published"
+            and bool(self.session.staffing)
+            and self.places is not None
+            and self.places.volunteers == 0
+        )
 
 
 @blueprint.get("/manage")
@@ -37,21 +41,41 @@ def home() -> Any:
     """Today, what comes, what to decide."""
     today = dates.today()
     start = dates.day_start(today)
-    sessions = clients().catalog.sessions(from_=clock.iso(start), to=clock.iso(start + timedelta(days=DAYS)))
-    planned = with_places([one for one in sessions if one.ends_at > clock.now() or dates.local_day(one.starts_at) == today])
+    sessions = clients().catalog.sessions(
+        from_=clock.iso(start), to=clock.iso(start + timedelta(days=DAYS))
+    )
+    planned = with_places(
+        [
+            one
+            for one in sessions
+            if one.ends_at > clock.now() or dates.local_day(one.starts_at) == today
+        ]
+    )
     failed, notify_away = attempt(lambda: clients().notify.deliveries("failed").items, ())
     return render_template(
         "pages/manage/home.html",
-        now_on=[one for one in planned if dates.local_day(one.session.starts_at) == today and one.session.state == "published"],
-        coming=[one for one in planned if dates.local_day(one.session.starts_at) != today and one.session.state == "published"],
+        now_on=[
+            one
+            for one in planned
+            if dates.local_day(one.session.starts_at) == today and one.session.state == "published"
+        ],
+        coming=[
+            one
+            for one in planned
+            if dates.local_day(one.session.starts_at) != today and one.session.state == "published"
+        ],
         drafts=[one.session for one in planned if one.session.state == "draft"],
         unstaffed=[one for one in planned if one.unstaffed and one.session.ends_at > clock.now()],
-        failed=failed, notify_away=notify_away)
+        failed=failed,
+        notify_away=notify_away,
+    )
 
 
 def with_places(sessions: list[Session]) -> list[Planned]:
     """Each session with its places, in one call to booking."""
     nothing: dict[str, Availability] = {}
     ids = [one.id for one in sessions if one.state != "draft"]
-    places, _away = attempt(lambda: clients().booking.availability(ids), nothing) if ids else (nothing, False)
+    places, _away = (
+        attempt(lambda: clients().booking.availability(ids), nothing) if ids else (nothing, False)
+    )
     return [Planned(one, places.get(one.id)) for one in sessions]
