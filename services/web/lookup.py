@@ -120,7 +120,7 @@ def _day_word(here: list[Offer], theme: bool) -> str:
     if any(one.session.kind != "repair" and one.left and one.left.state == "open" for one in here):
         return _("候补")
     return (
-        _("%(n)s 场", n=len(here))
+        _n("%(n)s 场", len(here))
         if any(one.left is None or one.left.state == "not_yet" for one in here)
         else _("已满")
     )
