@@ -17,7 +17,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = read_settings()
     configure_clock(settings)
     database = open_database(settings)
-    return commands.run("roster", database, Consumer("roster", database, HANDLERS), given)
+    try:
+        return commands.run("roster", database, Consumer("roster", database, HANDLERS), given)
+    finally:
+        database.dispose()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,97 @@
+"""The roster's promises: its API description, and its events as they are really announced."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+import services.roster
+from services.roster.app import close_all_forgotten
+from services.roster.consumers import HANDLERS
+from services.roster.events import ANNOUNCED
+from shared import clock
+from tests.integration.roster.given import REPAIR, Roster, entry
+from tests.support.services import Service
+
+CONTRACTS = Path(str(services.roster.__file__)).parent / "contracts"
+
+
+def read(name: str) -> Any:
+    return json.loads((CONTRACTS / name).read_text(encoding="utf-8"))
+
+
+def validator(type: str) -> Draft202012Validator:
+    schema = read(f"{type}.schema.json")
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@pytest.fixture
+def roster(new_service: Callable[..., Service], tmp_path: Path) -> Iterator[Roster]:
+    """The roster on SQLite: its contracts do not depend on the database."""
+    set_by_test = clock.configure(clock.SIMULATED, tmp_path / "clock.json")
+    yield Roster(new_service("roster"), set_by_test)
+    clock.configure(clock.REAL)
+
+
+def test_the_description_is_the_committed_one_and_valid(roster: Roster) -> None:
+    served = roster.coordinator.get("/openapi.json").json
+
+    assert served == read("openapi.json")
+    OpenAPIV31SpecValidator(served).validate()
+
+
+@pytest.mark.parametrize("type", ANNOUNCED)
+def test_every_event_has_a_schema_that_its_example_fits(type: str) -> None:
+    validator(type).validate(read(f"{type}.example.json"))
+
+
+def test_no_contract_lies_about_that_nobody_announces() -> None:
+    described = {path.name.removesuffix(".schema.json") for path in CONTRACTS.glob("*.schema.json")}
+
+    assert described == set(ANNOUNCED)
+    assert {type.rsplit(".", 1)[1] for type in HANDLERS} == {"v1"}
+
+
+def test_what_is_really_announced_fits_its_schema(roster: Roster) -> None:
+    live_through_everything(roster)
+
+    announced = roster.service.announced()
+
+    assert {event.type for event in announced} == set(ANNOUNCED)
+    for event in announced:
+        validator(event.type).validate(event.data)
+
+
+def test_versions_of_each_aggregate_only_grow(roster: Roster) -> None:
+    live_through_everything(roster)
+
+    last: dict[tuple[str, str], int] = {}
+    for event in roster.service.announced():
+        key = (event.subject, event.type if event.type == "hours.recorded.v1" else "state")
+        assert event.version > last.get(key, 0), event
+        last[key] = event.version
+
+
+def live_through_everything(roster: Roster) -> None:
+    """Accept, move, drop, come, leave, forget to leave, stay away, cancel."""
+    session_id = roster.publish(entry(at_most=4), entry((2, 4), skill=None, position=1))
+    people = [roster.volunteer(REPAIR) for _ in range(4)]
+    taken = [roster.take(who, roster.shifts(session_id)[0]) for who in people]
+    roster.change(session_id, entry((0, 1.5), at_most=4), entry((2, 4), skill=None, position=1))
+    people[0].post(f"/assignments/{taken[0]['id']}/drop")
+    roster.at(0)
+    for one in taken[1:3]:
+        roster.coordinator.post(f"/assignments/{one['id']}/check-in")
+    roster.coordinator.post(f"/assignments/{taken[3]['id']}/absent")
+    roster.at(1)
+    roster.coordinator.post(f"/assignments/{taken[1]['id']}/check-out")
+    roster.take(people[0], roster.shifts(session_id)[1])
+    roster.cancel(session_id)
+    roster.at(3)
+    close_all_forgotten(roster.service.database)
+    people[1].get("/hours/mine")
