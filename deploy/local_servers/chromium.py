@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deploy.local_servers import debian
 
-PACKAGES = ["chromium", "fonts-noto-cjk"]
+PACKAGES = ["chromium", "fonts-noto-cjk", "libatomic1"]  # the last one for Playwright's driver
 FONT = "usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 
 
@@ -20,19 +20,15 @@ class Chromium:
 
 
 def find_chromium(root: Path = Path("/")) -> Chromium | None:
-    """Return a Chromium below the root folder with a Chinese font, or None."""
-    program = root / "usr/lib/chromium/chromium"
-    named = os.environ.get("CHROMIUM")
+    """Return a Chromium below the root folder with what it needs beside it, or None."""
+    if not (root / FONT).exists() or not list(root.glob("usr/lib/*-linux-gnu/libatomic.so.1")):
+        return None
     if root == Path("/"):
-        wrapper = named or shutil.which("chromium")
-        if named or (wrapper and (root / FONT).exists()):
-            return Chromium(Path(str(wrapper)), {})
-        return None
-    if not program.exists():
-        return None
-    return Chromium(
-        program, {**debian.library_path(root), "XDG_DATA_HOME": str(root / "usr/share")}
-    )
+        named = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        return Chromium(Path(named), {}) if named else None
+    fonts = {"XDG_DATA_HOME": f"{root}/usr/share", "FONTCONFIG_PATH": f"{root}/etc/fonts"}
+    program = root / "usr/lib/chromium/chromium"
+    return Chromium(program, {**debian.library_path(root), **fonts}) if program.exists() else None
 
 
 def provide_chromium() -> Chromium:

@@ -111,5 +111,6 @@ def library_path(root: Path) -> dict[str, str]:
     """Return the environment that lets unpacked programs find their unpacked libraries."""
     if root == Path("/"):
         return {}
-    folders = [*root.glob("usr/lib/*-linux-gnu"), *root.glob("lib/*-linux-gnu")]
+    places = ("usr/lib/*-linux-gnu", "lib/*-linux-gnu", "usr/lib/*-linux-gnu/pulseaudio")
+    folders = [folder for place in places for folder in root.glob(place)]
     return {"LD_LIBRARY_PATH": ":".join(str(folder) for folder in folders)}

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -53,7 +52,8 @@ def test_stopping_ends_every_process(supervisor: Supervisor) -> None:
 
     supervisor.stop()
 
-    assert subprocess.run(["kill", "-0", str(pid)], capture_output=True, check=False).returncode
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
 
 
 def test_a_process_gets_no_database_of_another_service() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.local_servers import chromium, debian
@@ -31,9 +32,10 @@ def says() -> str:
 def running() -> Iterator[Browser]:
     """Start the browser for a while."""
     found = chromium.provide_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(found.program), args=QUIET, env={**found.env}
-        )
-        yield browser
-        browser.close()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in found.env.items():  # Playwright's driver needs the libraries too
+            patch.setenv(name, value)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(found.program), args=QUIET)
+            yield browser
+            browser.close()
