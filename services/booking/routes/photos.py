@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, send_file
+from flask import Response
 
 from services.booking.schemas.photos import PhotoSchema, PhotoUpload
 from services.booking.use_cases import photos as use_cases
@@ -35,7 +35,6 @@ def show(id: UUID) -> Response:
     person = current_person()
     with reading() as session:
         photo = use_cases.readable_photo(session, str(id), person.id, staff=person.is_staff)
-    path = use_cases.path_of(settings_of_app().photo_folder, photo.id)
-    answer = send_file(path.absolute(), mimetype="image/jpeg", max_age=0)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    content = use_cases.content_of(settings_of_app().photo_folder, photo)
+    headers = {"Cache-Control": "private, no-store"}
+    return Response(content, content_type="image/jpeg", headers=headers)

@@ -21,7 +21,7 @@ from shared.ids import new_id
 MOST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # an MPO file opens as the JPEG it is
 UNUSED = timedelta(days=1)
 
 
@@ -69,6 +69,14 @@ def purge_photos(database: Database, folder: Path) -> int:
         with database.transaction() as session:
             session.execute(delete(Photo).where(Photo.id.in_(ids)))
     return len(ids)
+
+
+def content_of(folder: Path, photo: Photo) -> bytes:
+    """Return the JPEG of a photo."""
+    try:
+        return path_of(folder, photo.id).read_bytes()
+    except FileNotFoundError as problem:
+        raise NotFound from problem
 
 
 def path_of(folder: Path, id: str) -> Path:

@@ -32,8 +32,11 @@ def picture(size: tuple[int, int] = (2000, 1000), kind: str = "JPEG") -> bytes:
 
 
 def upload(client: ApiClient, content: bytes, key: str | None = None) -> TestResponse:
-    data = {"photo": (BytesIO(content), "IMG_0001.jpg")}
-    return client.call("POST", "/photos", data=data, key=key)
+    head = b'--b\r\nContent-Disposition: form-data; name="photo"; filename="IMG_0001.jpg"\r\n\r\n'
+    data = head + content + b"\r\n--b--\r\n"
+    return client.call(
+        "POST", "/photos", data=data, key=key, content_type="multipart/form-data; boundary=b"
+    )
 
 
 def test_a_photo_is_kept_small_and_without_what_the_camera_wrote(booking: Service) -> None:

@@ -106,7 +106,7 @@ def test_people_move_along_with_a_session_and_are_announced_once(booking: Servic
 
 def test_who_was_moved_onto_another_booking_is_not_refused(booking: Service) -> None:
     one = repair(booking)
-    other = repair(booking, **later(one, 4))
+    other = repair(booking, starts_at=parse(one.data["starts_at"]) + 4 * HOUR)
     student = booking.as_("student")
     book(student, one.slots()[0]["id"])
     second = book(student, other.slots()[0]["id"])
