@@ -15,7 +15,7 @@ from services.booking.schemas.appointments import (
     SessionAppointmentsQuery,
 )
 from services.booking.use_cases import appointments as use_cases
-from services.booking.use_cases.hot import book_in_one_statement
+from services.booking.use_cases.hot import book_in_one_statement, refuse_sold_out
 from shared import idempotency
 from shared.auth import SIGNED_IN, STAFF, Person, current_person
 from shared.errors import Forbidden
@@ -39,11 +39,14 @@ SHAPE = AppointmentSchema()
 def book(given: dict[str, Any]) -> Response:
     """Book a slot for oneself, or, as staff, for somebody."""
     wish = _wish(given, current_person())
+    key = idempotency.requested_key()
+    claim = key.row() if key else None
     if database().dialect == "postgresql":
-        key = idempotency.requested_key()
-        answer = book_in_one_statement(database(), wish, key.row() if key else None)
+        answer = book_in_one_statement(database(), wish, claim)
         if answer is not None:
             return reply(answer, 201)
+    with reading() as session:
+        refuse_sold_out(session, wish, claim)
     return once(lambda s: queries.plain(s, use_cases.book_slot(s, wish)), SHAPE)
 
 

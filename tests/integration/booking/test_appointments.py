@@ -36,7 +36,9 @@ def test_the_answer_of_a_booking_is_what_reading_it_says(booking: Service) -> No
     told = repair(booking)
     student = booking.as_("student")
 
-    booked = student.post("/appointments", {"slot_id": told.slots()[0]["id"], "devices": [kettle()]})
+    booked = student.post(
+        "/appointments", {"slot_id": told.slots()[0]["id"], "devices": [kettle()]}
+    )
     read = student.get(f"/appointments/{booked.json['id']}")
 
     assert read.status_code == 200
@@ -114,8 +116,12 @@ def test_a_person_is_not_in_two_sessions_at_once(booking: Service) -> None:
     student = booking.as_("student")
     student.post("/appointments", {"slot_id": one.slots()[0]["id"], "devices": [kettle()]})
 
-    again = student.post("/appointments", {"slot_id": other.slots()[0]["id"], "devices": [kettle()]})
-    later = student.post("/appointments", {"slot_id": other.slots()[1]["id"], "devices": [kettle()]})
+    again = student.post(
+        "/appointments", {"slot_id": other.slots()[0]["id"], "devices": [kettle()]}
+    )
+    later = student.post(
+        "/appointments", {"slot_id": other.slots()[1]["id"], "devices": [kettle()]}
+    )
 
     assert (again.status_code, again.json["code"]) == (409, "overlapping_booking")
     assert later.status_code == 201
@@ -342,9 +348,7 @@ def test_availability_of_many_sessions_is_one_answer(booking: Service) -> None:
         "/appointments", {"slot_id": open_.slots()[0]["id"], "devices": [kettle()]}
     )
 
-    answer = booking.client().get(
-        "/availability", session_ids=f"{empty.id},{open_.id},{new_id()}"
-    )
+    answer = booking.client().get("/availability", session_ids=f"{empty.id},{open_.id},{new_id()}")
 
     assert [item["session_id"] for item in answer.json["items"]] == [empty.id, open_.id]
     waiting, free = answer.json["items"]

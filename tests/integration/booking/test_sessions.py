@@ -128,8 +128,7 @@ def test_a_shorter_session_moves_its_last_people_forward(booking: Service) -> No
     told.change(ends_at=iso(parse(told.data["starts_at"]) + HOUR))
 
     states = [
-        student.get(f"/appointments/{id}").json
-        for student, id in zip(students, ids, strict=True)
+        student.get(f"/appointments/{id}").json for student, id in zip(students, ids, strict=True)
     ]
     assert [state["state"] for state in states] == ["cancelled", "booked"]
     assert states[0]["reason"] == "no_place_left"
