@@ -68,8 +68,8 @@ class Server(BaseApplication):
         return self._suite.wsgi
 
     def _ready(self) -> None:
-        if flag(self._env, "DEMO"):
-            demo.keep_fresh(self._env, self._port)
+        if flag(self._env, "DEMO") and self._suite is not None:
+            demo.keep_fresh(self._suite.wsgi)
         url = self._env["PUBLIC_URL"]
         people = DEMO_PEOPLE if flag(self._env, "DEMO") else NO_DEMO
         data = self._env["DATA_DIR"]

@@ -1,12 +1,14 @@
 """The whole suite inside one process: every service, web, live pages, workers and timers."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from shared import outbox
 from shared.auth import ensure_keys
 from shared.bus import InProcessBus
 from shared.database import Database
@@ -49,12 +51,24 @@ class Suite:
         live = import_module("services.booking.live")
         self.live: Wsgi = live.create_live_app(booking.database, streams)
 
+    def people(self) -> None:
+        """Make the demo's people where they are missing."""
+        first = import_module("services.identity.use_cases.first_people")
+        with self.parts["identity"].database.transaction() as session:
+            first.ensure_demo_people(session, demo=self.parts["identity"].settings.demo)
+
     def start(self) -> None:
         """Declare every queue, then start every worker."""
         for part in self.parts.values():
             part.worker.declare()
         for part in self.parts.values():
             part.worker.start()
+
+    def settle(self, seconds: float = 30.0) -> None:
+        """Wait until every event has left its outbox."""
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends and any(_unsent(part) for part in self.parts.values()):
+            time.sleep(0.05)
 
     def stop(self) -> None:
         """Stop the workers and close the databases."""
@@ -72,7 +86,7 @@ class Suite:
         if path.startswith(STREAM_PATH):
             return self.live(environ, start_response)
         words = path.split("/", 3)
-        if len(words) > 2 and words[1] == "api" and words[2] in self.parts:  # noqa: PLR2004
+        if len(words) > 2 and words[1] == "api" and words[2] in self.parts:
             return self.parts[words[2]].app(environ, start_response)  # type: ignore[no-any-return]
         return self.web(environ, start_response)
 
@@ -84,6 +98,11 @@ class Suite:
         app = module.create_app(settings, database)
         worker = module.create_worker(settings, self.bus, database)
         return Part(settings, database, app, worker)
+
+
+def _unsent(part: Part) -> int:
+    with part.database.reading() as session:
+        return outbox.unsent(session)
 
 
 def prepare(env: Mapping[str, str]) -> None:

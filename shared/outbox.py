@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared import telemetry
-from shared.bus import Bus, Message
+from shared.bus import Bus, BusAway, Message
 from shared.clock import now
 from shared.database import Database
 from shared.locks import only_one
@@ -87,6 +87,9 @@ class Relay:
             try:
                 with only_one(self._database, "relay", self._lock_folder, stop) as alive:
                     self._loop(stop, alive)
+            except BusAway as problem:
+                log.info("relay.bus_away", service=self._database.service, error=str(problem))
+                stop.wait(0.5)
             except Exception as problem:  # noqa: BLE001 - a relay outlives every outage
                 log.warning("relay.waits", service=self._database.service, error=repr(problem))
                 stop.wait(1.0)

@@ -1,0 +1,145 @@
+"""The words of the demo: a centre, its offerings, devices people bring, theme days."""
+
+from typing import Any
+
+Text = dict[str, str]
+
+
+def both(zh: str, en: str) -> Text:
+    """Return a text in both languages."""
+    return {"zh": zh, "en": en}
+
+
+SKILLS = {
+    "small_appliance": both("小家电维修", "Small appliances"),
+    "electronics": both("数码维修", "Electronics"),
+    "teaching": both("培训讲师", "Training"),
+    "health": both("防疫服务", "Public health"),
+}
+VOLUNTEER_SKILLS = {
+    "volunteer": ["small_appliance", "electronics"],
+    "volunteer2": ["small_appliance"],
+    "volunteer3": ["small_appliance", "teaching"],
+    "volunteer4": ["small_appliance"],
+    "volunteer5": ["electronics", "teaching"],
+    "volunteer6": ["small_appliance", "health"],
+    "volunteer7": ["electronics"],
+    "volunteer8": ["small_appliance", "health"],
+}
+VENUES: dict[str, dict[str, Any]] = {
+    "workshop": {
+        "name": both("实训楼 A 座 203", "Workshop A-203"),
+        "place": both(
+            "工程训练中心实训楼 A 座 2 层，电梯口右转",
+            "Training building A, 2nd floor, right of the lift",
+        ),
+        "stations": 4,
+        "seats": 0,
+    },
+    "maker": {
+        "name": both("创客空间 B105", "Maker space B105"),
+        "place": both("工程训练中心 B 座 1 层", "Training building B, ground floor"),
+        "stations": 3,
+        "seats": 24,
+    },
+    "hall": {
+        "name": both("学生活动中心门厅", "Student centre, main hall"),
+        "place": both("学生活动中心 1 层，东门进", "Student centre, ground floor, east entrance"),
+        "stations": 3,
+        "seats": 60,
+    },
+}
+VENUES["lobby"] = {
+    "name": both("校医院健康驿站", "Campus clinic, health corner"),
+    "place": both("校医院 1 层大厅，学生活动中心旁", "Campus clinic, ground floor, beside the student centre"),
+    "stations": 0,
+    "seats": 60,
+}
+SMALL = [6, 7, 8, 9, 11, 12, 13, 15, 21, 28, 29, 32, 33, 36, 37, 38]
+OFFERINGS: dict[str, dict[str, Any]] = {
+    "appliances": {
+        "kind": "repair",
+        "title": both("小家电义务维修", "Free appliance repair"),
+        "summary": both(
+            "电热水壶、吹风机、台灯、风扇、电饭煲……带来就修，不收费。修好的市电设备先做安全测试再取回。",
+            "Kettles, hair dryers, lamps, fans, rice cookers: bring it and we repair it together, free of charge.",
+        ),
+        "skill": "small_appliance",
+        "minutes_per_device": 14,
+        "max_devices": 2,
+    },
+    "digital": {
+        "kind": "repair",
+        "title": both("数码设备义务维修", "Free electronics repair"),
+        "summary": both(
+            "笔记本清灰换硅脂、手机平板换电池、耳机音箱接线。请先备份数据。",
+            "Laptops, phones, tablets, headphones. Please back up your data first.",
+        ),
+        "skill": "electronics",
+        "minutes_per_device": 25,
+        "max_devices": 1,
+    },
+    "soldering": {
+        "kind": "training",
+        "title": both("社团技术培训：电烙铁焊接入门", "Soldering for beginners"),
+        "summary": both(
+            "从认识元件到焊好一盏小夜灯，两小时，材料由中心提供，欢迎社团组队报名。",
+            "From your first joint to a working night light in two hours. Materials are provided.",
+        ),
+        "skill": "teaching",
+    },
+    "printing": {
+        "kind": "training",
+        "title": both(
+            "教师技术培训：3D 打印与激光切割", "3D printing and laser cutting for teachers"
+        ),
+        "summary": both(
+            "给老师和社团骨干：切片、调平、常见故障，以及安全操作规程。",
+            "For teachers and club leaders: slicing, levelling, common faults and safe operation.",
+        ),
+        "skill": "teaching",
+    },
+    "health": {
+        "kind": "service",
+        "title": both("防疫护健康：健康服务日", "Public health day"),
+        "summary": both(
+            "血压血糖自测、应急救护体验、宿舍通风消杀指导。",
+            "Check your blood pressure, try first aid, learn how to air and disinfect a dormitory.",
+        ),
+        "skill": "health",
+    },
+}
+THEME_DAYS = [
+    ((3, 5), both("学雷锋纪念日 · 修好身边小物", "Lei Feng Day: mend what is near")),
+    ((4, 22), both("世界地球日 · 少扔一件", "Earth Day: one thing less to throw away")),
+    ((5, 4), both("五四青年节 · 青春志愿行", "Youth Day: young volunteers")),
+    ((6, 5), both("世界环境日 · 毕业季维修", "World Environment Day: repairs before graduation")),
+    ((9, 10), both("教师节 · 迎新义务维修", "Teachers' Day: repairs for a new term")),
+    ((10, 16), both("国际维修日 · 一起修好", "International Repair Day: mend together")),
+    (
+        (12, 5),
+        both("国际志愿者日 · 修好身边小物", "International Volunteer Day: mend what is near"),
+    ),
+]
+THEME_SUMMARY = both(
+    "一天之内：义务维修、焊接培训和健康服务。可以只来一项，也可以带上朋友来一整天。",
+    "Repairs, soldering and a health check in one day. Come for one of them, or stay with friends.",
+)
+# category (Open Repair Data id), brand, problem, outcome, barrier
+DEVICES: list[tuple[int, str, str, str, str]] = [
+    (29, "美的 MK-HJ1708", "电热水壶按下开关没反应，底座指示灯不亮", "Fixed", ""),
+    (9, "飞科 FH6232", "吹风机有焦味，吹几分钟自己停", "Fixed", ""),
+    (15, "欧普", "台灯闪烁，拍一下就好", "Fixed", ""),
+    (7, "艾美特", "风扇不转，手拨一下能转起来", "Fixed", ""),
+    (29, "苏泊尔 CFXB40", "电饭煲煮不熟，保温正常", "Repairable", ""),
+    (8, "漫步者 W820NB", "头戴耳机左边没声音", "Fixed", ""),
+    (13, "苏泊尔", "电熨斗不出蒸汽，漏水", "Fixed", ""),
+    (38, "科沃斯", "吸尘器吸力很小，声音很大", "Fixed", ""),
+    (37, "九阳 JYL-C91T", "料理机一按就跳闸", "End of life", "Spare parts not available"),
+    (28, "小熊", "加湿器不出雾，水是满的", "Fixed", ""),
+    (12, "德龙", "咖啡机漏水，泵能响", "Repairable", ""),
+    (29, "格兰仕", "烤面包机弹不起来", "Fixed", ""),
+    (33, "松下", "收音机只有电流声", "Unknown", ""),
+    (36, "京华", "儿童故事机开不了机，电池漏液", "End of life", "Item too worn out"),
+]
+WALK_IN_NAMES = ["马丽娜", "古丽娜尔", "Tom Baker", "邓老师", "诸葛青", "宋雨"]

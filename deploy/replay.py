@@ -1,0 +1,300 @@
+"""``make replay``: drive a real Open Repair Data file through the suite, and compare what comes out.
+
+Each (group, date) of the file becomes a session at that group's venue; every row becomes a device that
+somebody books (or, a seeded fifth, brings without booking) and that a volunteer closes with the
+row's outcome. A throw-away suite lives on a simulated clock, so the real dates and deadlines hold; a
+suite at ``--url`` is driven on dates ahead, as a trial that counts in no statistics.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby, islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tqdm import tqdm
+
+from deploy import acts, repair_data
+from deploy.driver import Account, Api
+from deploy.repair_data import Event, Events, NotRepairData, Outcome
+from deploy.throw_away import Distributed, Embedded, Running, Suite
+from shared import clock
+from shared.http_client import Problem
+
+ZONE = ZoneInfo("Asia/Shanghai")
+SKILL = "small_appliance"
+WALK_INS = 0.2
+SEED = 20_260_901
+OPENS, CLOSES = 9, 19  # o'clock in ZONE
+SLOT_MINUTES = 15
+SLOTS = (CLOSES - OPENS) * 60 // SLOT_MINUTES
+PER_BENCH = 2
+DAYS_AT_ONCE = 14
+PLAN_AHEAD = timedelta(days=1)
+TRIAL_GAP = timedelta(days=2)
+
+
+@dataclass
+class Run:
+    """One event on its way through the suite."""
+
+    event: Event
+    outcomes: list[Outcome]
+    day: date
+    booked: list[Outcome] = field(default_factory=list)
+    walking: list[Outcome] = field(default_factory=list)
+    session_id: str = ""
+    appointments: list[str] = field(default_factory=list)
+    assignments: list[str] = field(default_factory=list)
+    tickets: dict[str, Outcome] = field(default_factory=dict)
+
+    @property
+    def benches(self) -> int:
+        """Return how many benches the booked devices need."""
+        return max(1, -(-len(self.booked) // (SLOTS * PER_BENCH // 2)))
+
+    def at(self, hour: int) -> datetime:
+        """Return an hour of the session's day."""
+        midnight = datetime(self.day.year, self.day.month, self.day.day, tzinfo=ZONE)
+        return midnight + timedelta(hours=hour)
+
+
+class Replay:
+    """Drives events through one suite."""
+
+    def __init__(self, suite: Suite, events: Events) -> None:
+        self.suite = suite
+        self.api = Api(suite.target)
+        self.trial = not suite.owns_time
+        chance = random.Random(SEED)  # noqa: S311 - a repeatable fifth, no secret
+        days = _days_ahead(events) if self.trial else {event: event[1] for event in events}
+        self.runs = [
+            _split(Run(event, rows, days[event]), chance) for event, rows in events.items()
+        ]
+
+    def drive(self, bar: "tqdm[None]") -> None:
+        """Drive every event, some days at a time."""
+        self._set_time(self.runs[0].at(0) - PLAN_AHEAD)
+        self.staff = self.api.sign_in("coordinator", "demo")
+        self.admin = self.api.sign_in("admin", "demo")
+        self._people()
+        self.offering, self.venues = self._offering(), self._venues()
+        for batch in _batches(self.runs):
+            self._set_time(batch[0].at(0) - PLAN_AHEAD)
+            for run in batch:
+                self._plan(run)
+            for day, runs in groupby(batch, key=lambda run: run.day):
+                self._fill(day, list(runs))
+            for run in batch:
+                self._hold(run)
+                bar.update(len(run.outcomes))
+                self.api.tally.add("sessions")
+
+    def outcomes(self) -> str:
+        """Return what the suite exports: Open Repair Data."""
+        trial = 1 if self.trial else None
+        return self.staff.text("booking", "/exports/open-repair-data", trial=trial)
+
+    def _people(self) -> None:
+        """Have as many volunteers and clients as the busiest day needs at once."""
+        days = [list(runs) for _, runs in groupby(self.runs, key=lambda run: run.day)]
+        clients = max(sum(len(run.booked) for run in runs) for runs in days)
+        crew = max(sum(run.benches for run in runs) for runs in days)
+        self.clients = self._import("client", clients, "student")
+        self.crew = self._import("crew", crew, "volunteer")
+        self.staff.put(
+            "roster", f"/skills/{SKILL}", {"title": {"zh": "小家电维修", "en": "Appliances"}}
+        )
+        for person in self.crew:
+            acts.grant(self.staff, person, [SKILL])
+
+    def _import(self, prefix: str, many: int, role: str) -> list[str]:
+        logins = [f"replay-{prefix}-{number:03d}" for number in range(many)]
+        lines = [f"{login},回放{prefix}{login[-3:]},{role}" for login in logins]
+        for start in range(0, len(lines), 200):
+            text = "\n".join(["login,name,roles", *lines[start : start + 200]])
+            body = {"csv": text, "dry_run": False}
+            self.admin.post("identity", "/people/import", body)
+        found = self.admin.items("identity", "/people", q=f"replay-{prefix}-", limit=200)
+        by_login = {person["login"]: person["id"] for person in found}
+        return [by_login[login] for login in logins]
+
+    def _offering(self) -> str:
+        body = {
+            "kind": "repair",
+            "title": {"zh": "真实维修记录回放", "en": "Replay of real repairs"},
+            "skill": SKILL,
+            "minutes_per_device": SLOT_MINUTES,
+            "devices_per_bench": PER_BENCH,
+            "max_devices": 1,
+        }
+        return str(self.staff.post("catalog", "/offerings", body)["id"])
+
+    def _venues(self) -> dict[str, str]:
+        groups = sorted({run.event[0] for run in self.runs})
+        most = max(run.benches for run in self.runs)
+        venues = {}
+        for group in groups:
+            body = {"name": {"zh": group, "en": group}, "place": {"zh": group, "en": ""}}
+            made = self.staff.post("catalog", "/venues", {**body, "stations": most, "seats": 0})
+            venues[group] = str(made["id"])
+        return venues
+
+    def _plan(self, run: Run) -> None:
+        run.session_id = acts.plan_session(
+            self.staff,
+            self.offering,
+            self.venues[run.event[0]],
+            run.at(OPENS),
+            run.at(CLOSES),
+            slot_minutes=SLOT_MINUTES,
+            benches=run.benches,
+            trial=self.trial,
+        )
+
+    def _fill(self, day: date, runs: list[Run]) -> None:
+        """Give the day's sessions their volunteers, then their bookings; nobody is in two places."""
+        crew, clients = iter(self.crew), iter(self.clients)
+        for run in runs:
+            (shift,) = acts.shifts_of(self.staff, run.session_id)
+            for person in islice(crew, run.benches):
+                body = {"person_id": person}
+                made = self.staff.post("roster", f"/shifts/{shift['id']}/accept", body)
+                run.assignments.append(made["id"])
+        for run in runs:
+            places = run.benches * PER_BENCH * SLOTS
+            slots = acts.open_slots(self.staff, run.session_id, places)
+            for outcome, person in zip(run.booked, clients, strict=False):
+                made = acts.book(self.staff, slots, [_device(outcome)], person_id=person)
+                run.appointments.append(made["id"])
+                run.tickets[made["devices"][0]["id"]] = outcome
+
+    def _hold(self, run: Run) -> None:
+        """Let the day come: volunteers and clients arrive, everybody is served, all go home."""
+        self._set_time(run.at(OPENS))
+        for assignment in run.assignments:
+            self._attend(run, assignment, "check-in", run.at(OPENS))
+        for appointment in run.appointments:
+            acts.arrive(self.staff, run.session_id, appointment)
+        for number, outcome in enumerate(run.walking):
+            place = acts.walk_in(self.staff, run.session_id, f"到访{number}", [_device(outcome)])
+            run.tickets[place["devices"][0]["id"]] = outcome
+        closed = acts.serve_everybody(
+            self.staff, run.session_id, run.benches, lambda ticket: _closing(run.tickets[ticket])
+        )
+        if closed != len(run.outcomes):
+            raise AssertionError(f"{run.event}: {closed} closed of {len(run.outcomes)}")
+        self._set_time(run.at(CLOSES))
+        for assignment in run.assignments:
+            self._attend(run, assignment, "check-out", run.at(CLOSES))
+
+    def _attend(self, run: Run, assignment: str, act: str, at: datetime) -> None:
+        body = {} if self.trial else {"occurred_at": clock.iso(at)}
+        self.staff.post("roster", f"/assignments/{assignment}/{act}", body)
+
+    def _set_time(self, at: datetime) -> None:
+        if self.suite.owns_time and at > clock.now():
+            clock.current().set(at)
+
+
+def _split(run: Run, chance: random.Random) -> Run:
+    for outcome in run.outcomes:
+        (run.walking if chance.random() < WALK_INS else run.booked).append(outcome)
+    return run
+
+
+def _days_ahead(events: Events) -> dict[Event, date]:
+    """Put the events on dates ahead, in their order, as far apart as they were in fact."""
+    today = datetime.now(ZONE).date()  # noqa: DTZ005 - a zone is given
+    dates = sorted({day for _, day in events})
+    shift = today + TRIAL_GAP - dates[0]
+    return {event: event[1] + shift for event in events}
+
+
+def _batches(runs: list[Run]) -> Iterator[list[Run]]:
+    days = [list(group) for _, group in groupby(runs, key=lambda run: run.day)]
+    while days:
+        now, days = days[:DAYS_AT_ONCE], days[DAYS_AT_ONCE:]
+        yield [run for runs in now for run in runs]
+
+
+def _device(outcome: Outcome) -> dict[str, object]:
+    return {
+        "category_id": outcome.category_id,
+        "brand": outcome.brand,
+        "problem": outcome.problem,
+    }
+
+
+def _closing(outcome: Outcome) -> dict[str, object]:
+    body: dict[str, object] = {"status": outcome.status}
+    return {**body, "barrier": outcome.barrier} if outcome.barrier else body
+
+
+def _back_to_their_days(exported: Events, replay: Replay) -> Events:
+    """Undo the shift of a trial's dates."""
+    days = {(run.event[0], run.day): run.event for run in replay.runs}
+    return {days.get(event, event): rows for event, rows in exported.items()}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Replay a file; return 0 when rows in equal outcomes out."""
+    given = _words(arguments)
+    try:
+        events = repair_data.read(given.file)
+    except NotRepairData as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    if given.days:
+        wanted = sorted({day for _, day in events})[: given.days]
+        events = {event: rows for event, rows in events.items() if event[1] in set(wanted)}
+    begun = time.monotonic()
+    with _suite(given) as suite:
+        replay = Replay(suite, events)
+        rows = sum(len(outcomes) for outcomes in events.values())
+        with tqdm(total=rows, unit="device", disable=None) as bar:
+            replay.drive(bar)
+        given.out.write_text(replay.outcomes(), encoding="utf-8")
+        messages = suite.messages(replay.staff)
+    different = repair_data.differences(
+        _back_to_their_days(repair_data.read(given.out), replay), events
+    )
+    _report(replay, rows, messages, time.monotonic() - begun, different)
+    return 1 if different else 0
+
+
+def _report(replay: Replay, rows: int, messages: int, seconds: float, different: list[str]) -> None:
+    tally = replay.api.tally
+    for name in ("sessions", "bookings", "walk-ins", "refusals", "retries"):
+        print(f"{name:<12}{tally[name]:>8}")
+    print(f"{'messages':<12}{messages:>8}")
+    print(f"{'rows in':<12}{rows:>8}")
+    print(f"{'wall time':<12}{seconds:>8.1f} s")
+    for line in different[:20]:
+        print(line)
+    print("outcomes out differ" if different else f"outcomes out{rows:>8}  equal as multisets")
+
+
+def _suite(given: argparse.Namespace) -> Suite:
+    if given.url:
+        return Running(given.url)
+    return Distributed() if given.stack else Embedded()
+
+
+def _words(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make replay", description=__doc__)
+    parser.add_argument("--file", type=Path, required=True, help="an Open Repair Data CSV file")
+    parser.add_argument("--out", type=Path, required=True, help="where the outcomes are written")
+    parser.add_argument("--stack", action="store_true", help="on the distributed suite")
+    parser.add_argument("--url", help="a suite that runs already: a trial on dates ahead")
+    parser.add_argument("--days", type=int, help="only the first days of the file")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
