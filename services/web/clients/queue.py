@@ -259,4 +259,4 @@ class DeskEnrolment:
     session_id: str
     person_id: str | None
     state: str
-    rank: int | None = None
+    place: int | None = None

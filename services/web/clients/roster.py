@@ -32,6 +32,8 @@ class Assignment:
     skill: str | None = None
     session_title: Text | None = None
     venue_name: Text | None = None
+    can_drop: bool = False
+    drop_until: datetime | None = None
 
     @property
     def live(self) -> bool:
@@ -42,6 +44,14 @@ class Assignment:
     def present(self) -> bool:
         """Checked in and not out again."""
         return self.checked_in_at is not None and self.checked_out_at is None
+
+
+@dataclass(frozen=True)
+class Mine:
+    """The reader's own assignment on a shift, as the list of shifts names it."""
+
+    id: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,7 @@ class Shift:
     accepted: int
     session_title: Text | None = None
     venue_name: Text | None = None
-    mine: Assignment | None = None
+    mine: Mine | None = None
     can_take: bool = False
     why_not: str | None = None
     why_not_text: str | None = None

@@ -13,7 +13,6 @@ from services.web.forms import SHOWN_ON_FORM, away_text
 from services.web.i18n import _
 from services.web.show import notice
 from services.web.signin import needs
-from shared import clock
 from shared.http_client import Problem, Unavailable
 from shared.ids import new_id
 
@@ -24,9 +23,8 @@ blueprint = Blueprint("shifts", __name__)
 @needs("volunteer")
 def index() -> Any:
     """Mine on top, then what can be taken, then what cannot and why."""
-    shifts = [one for one in clients().roster.shifts() if one.ends_at > clock.now() or _open(one)]
-    mine = [one for one in shifts if one.mine and one.mine.live]
-    others = [one for one in shifts if not (one.mine and one.mine.live)]
+    mine = [one for one in clients().roster.my_assignments() if one.live]
+    others = [one for one in clients().roster.shifts() if one.mine is None]
     can = [one for one in others if one.can_take]
     cannot = [one for one in others if not one.can_take]
     return render_template(
@@ -37,10 +35,6 @@ def index() -> Any:
         skills=_skills(),
         new_key=new_id,
     )
-
-
-def _open(shift: Shift) -> bool:
-    return shift.mine is not None and shift.mine.present
 
 
 def _skills() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from services.web.forms import SHOWN_ON_FORM, away_text
 from services.web.i18n import _
 from services.web.signin import needs
 from services.web.views.desk import outcomes  # noqa: F401  # registers its routes
-from services.web.views.desk.page import blueprint, forget_undo
+from services.web.views.desk.page import blueprint
 from shared.http_client import Problem, Unavailable
 
 VISIT_ACTS = ("recall", "absent", "return", "leave")
@@ -95,8 +95,7 @@ def reopen(session_id: str, ticket_id: str) -> Any:
     """Take an outcome back."""
     with telling():
         clients().booking.reopen(ticket_id, form_key())
-        forget_undo()
-        flash(_("已撤销，这件回到工位上。"), "go")
+        flash(_("已撤销，退回到上一步。"), "go")
     return back(session_id)
 
 

@@ -131,7 +131,9 @@ def load(session_id: str) -> DeskBoard:
     """Ask booking for the line, roster for who is on duty, notify for what was not delivered."""
     queue = clients().booking.queue(session_id)
     nothing: tuple[Shift, ...] = ()
-    shifts, away = attempt(lambda: clients().roster.session_shifts(session_id), nothing)
+    shifts, away = nothing, False
+    if has_role("coordinator"):
+        shifts, away = attempt(lambda: clients().roster.session_shifts(session_id), nothing)
     assignments = [one for shift in shifts for one in shift.assignments]
     names = names_of([*_people(queue), *(one.person_id for one in assignments)])
     duty = _duty(assignments, names)

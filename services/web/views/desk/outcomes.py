@@ -9,18 +9,12 @@ from services.web.clients.queue import Queue, Visit
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.signin import needs
-from services.web.views.desk.page import blueprint, remember_undo
+from services.web.views.desk.page import STATUSES, blueprint
 
-STATUSES = (
-    ("Fixed", "修好了"),
-    ("Repairable", "还能修"),
-    ("End of life", "修不了"),
-    ("Unknown", "不清楚"),
-)
 BARRIERS = (
     ("Spare parts not available", "买不到零件"),
     ("Spare parts too expensive", "零件太贵"),
-    ("No way to open the product", "打不开外壳"),
+    ("No way to open product", "打不开外壳"),
     ("Repair information not available", "没有维修资料"),
     ("Lack of equipment", "缺少工具设备"),
     ("Item too worn out", "太旧了"),
@@ -64,7 +58,6 @@ def close(session_id: str, ticket_id: str) -> Any:
     if form.posted and form.require("status"):
         with form.sending():
             clients().booking.close(ticket_id, outcome(form), form.key)
-            remember_undo(session_id, ticket_id, number)
             flash(
                 _(
                     "%(number)s 已记录：%(outcome)s",

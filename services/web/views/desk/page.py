@@ -3,18 +3,26 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, session
+from flask import Blueprint, render_template
 
 from services.web import dates
 from services.web.clients import clients
+from services.web.i18n import _
 from services.web.signin import needs
 from services.web.views.desk.board import load, minutes_since
 from shared import clock
 from shared.ids import new_id
+from shared.masking import masked_name
 
 blueprint = Blueprint("desk", __name__)
+STATUSES = (
+    ("Fixed", "修好了"),
+    ("Repairable", "还能修"),
+    ("End of life", "修不了"),
+    ("Unknown", "不清楚"),
+)
+blueprint.add_app_template_filter(masked_name, "masked")
 blueprint.add_app_template_filter(minutes_since, "minutes_since")
-UNDO = "desk_undo"
 
 
 @blueprint.get("/desk")
@@ -51,20 +59,10 @@ def keys(session_id: str) -> Any:
 
 def context(session_id: str) -> dict[str, Any]:
     """What the desk's templates need; each form gets a key of its own."""
-    undo = session.get(UNDO) or {}
+    outcomes = {name: _(label) for name, label in STATUSES}
     return {
         "board": load(session_id),
         "session_id": session_id,
         "new_key": new_id,
-        "undo": undo if undo.get("session_id") == session_id else None,
+        "outcomes": outcomes,
     }
-
-
-def remember_undo(session_id: str, ticket_id: str, number: str) -> None:
-    """Keep the last outcome of this desk, so that one key takes it back."""
-    session[UNDO] = {"session_id": session_id, "ticket_id": ticket_id, "number": number}
-
-
-def forget_undo() -> None:
-    """There is nothing to take back any more."""
-    session.pop(UNDO, None)

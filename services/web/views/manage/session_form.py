@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.web import dates
-from services.web.clients.catalog import Offering, Session
+from services.web.clients.catalog import Need, Offering, Session, Usual
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.views.manage.base import both, texts
@@ -102,12 +102,7 @@ def defaults(offering: Offering, session: Session | None = None) -> dict[str, An
     }
     for n, need in enumerate(session.staffing):
         whole = need.starts_at == session.starts_at and need.ends_at == session.ends_at
-        values |= {
-            f"role_zh-{n}": need.role.zh,
-            f"role_en-{n}": need.role.en,
-            f"skill-{n}": need.skill or "",
-            f"needed-{n}": need.needed,
-            f"at_most-{n}": need.at_most,
+        values |= _need_defaults(n, need) | {
             f"from-{n}": "" if whole else dates.time(need.starts_at),
             f"until-{n}": "" if whole else dates.time(need.ends_at),
         }
@@ -115,28 +110,29 @@ def defaults(offering: Offering, session: Session | None = None) -> dict[str, An
 
 
 def _fresh(offering: Offering) -> dict[str, Any]:
+    day = dates.today() + timedelta(days=7)
     values: dict[str, Any] = {
-        "day": (dates.today() + timedelta(days=7)).isoformat(),
+        "day": day.isoformat(),
         "starts": "14:00",
         "ends": "16:30",
-        "slot_minutes": 15,
+        "slot_minutes": offering.minutes_per_device,
         "repeat": "once",
         "count": 8,
-        "rows": 1,
-        "needed-0": 2,
-        "at_most-0": 4,
-        "role_zh-0": "维修志愿者",
-        "role_en-0": "Repairer",
-        "skill-0": offering.skill or "",
+        "rows": len(offering.suggested_staffing),
     }
-    if offering.kind != "repair":
-        values |= {
-            "role_zh-0": "讲师" if offering.kind == "training" else "志愿者",
-            "needed-0": 1,
-            "at_most-0": 2,
-            "role_en-0": "Trainer" if offering.kind == "training" else "Volunteer",
-        }
+    for n, need in enumerate(offering.suggested_staffing):
+        values |= _need_defaults(n, need)
     return values
+
+
+def _need_defaults(n: int, need: Usual | Need) -> dict[str, Any]:
+    return {
+        f"role_zh-{n}": need.role.zh,
+        f"role_en-{n}": need.role.en,
+        f"skill-{n}": need.skill or "",
+        f"needed-{n}": need.needed,
+        f"at_most-{n}": need.at_most,
+    }
 
 
 def local_input(instant: datetime) -> str:
