@@ -70,7 +70,13 @@ def drop_assignment(_: dict[str, Any], assignment_id: str) -> Response:
 @blueprint.alt_response(409, description="not expected, or checked in already")
 def check_in(body: dict[str, Any], assignment_id: str) -> Response:
     """Note that a volunteer has come: with the code on the wall, or by staff."""
-    return _attend(attendance.check_in, body, assignment_id)
+    person = current_person()
+
+    def work(session: Session) -> Assignment:
+        _prove_presence(session, person, assignment_id, body, needed=True)
+        return attendance.check_in(session, assignment_id, **_attendance(person, body))
+
+    return once(work, AssignmentSchema(), 200)
 
 
 @blueprint.route("/assignments/<assignment_id>/check-out", methods=["POST"])
@@ -79,8 +85,15 @@ def check_in(body: dict[str, Any], assignment_id: str) -> Response:
 @blueprint.alt_response(404, description="no such assignment, or somebody else's")
 @blueprint.alt_response(409, description="not checked in, or checked out already")
 def check_out(body: dict[str, Any], assignment_id: str) -> Response:
-    """Note that a volunteer leaves; the hours follow."""
-    return _attend(attendance.check_out, body, assignment_id)
+    """Note that a volunteer leaves; without the code on the wall, by the shift's end at the latest."""
+    person = current_person()
+
+    def work(session: Session) -> Assignment:
+        on_site = _prove_presence(session, person, assignment_id, body, needed=False)
+        how = _attendance(person, body)
+        return attendance.check_out(session, assignment_id, on_site=on_site, **how)
+
+    return once(work, AssignmentSchema(), 200)
 
 
 @blueprint.route("/assignments/<assignment_id>/absent", methods=["POST"])
@@ -95,27 +108,26 @@ def mark_absent(_: dict[str, Any], assignment_id: str) -> Response:
     return once(work, AssignmentSchema(), 200)
 
 
-def _attend(use_case: Any, body: dict[str, Any], assignment_id: str) -> Response:
-    """Staff note a time of their device; volunteers prove with the wall's code that they are here."""
-    person = current_person()
-    act = partial(use_case, assignment_id=assignment_id, actor=person.id, staff=person.is_staff)
-
-    def work(session: Session) -> Assignment:
-        if person.is_staff:
-            return act(session, occurred_at=body["occurred_at"])
-        _check_wall_code(session, person, assignment_id, body["wall_code"])
-        return act(session, occurred_at=None)
-
-    return once(work, AssignmentSchema(), 200)
+def _attendance(person: Person, body: dict[str, Any]) -> dict[str, Any]:
+    """Staff note a time of their device; volunteers come and leave now."""
+    at = body["occurred_at"] if person.is_staff else None
+    return {"actor": person.id, "staff": person.is_staff, "occurred_at": at}
 
 
-def _check_wall_code(
-    session: Session, person: Person, assignment_id: str, code: str | None
-) -> None:
+def _prove_presence(
+    session: Session, person: Person, assignment_id: str, body: dict[str, Any], *, needed: bool
+) -> bool:
+    """Return whether presence is proven: by staff, or by the code that the wall shows now."""
+    if person.is_staff:
+        return True
     row = use_cases.visible_assignment(session, assignment_id, person_id=person.id)
+    code = body["wall_code"]
+    if not code and not needed:
+        return False
     key = wall_key(settings_of_app().token_keys)
-    if code is None or not verify_code(key, row.session_id, code, now()):
+    if not code or not verify_code(key, row.session_id, code, now()):
         raise WrongWallCode
+    return True
 
 
 def _only_mine() -> str | None:

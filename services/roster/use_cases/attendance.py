@@ -23,7 +23,7 @@ from services.roster.use_cases.assignments import visible_assignment
 from services.roster.use_cases.shifts import hold_time, take_place
 from services.roster.use_cases.staffing import announce_staffing, enter_session
 from shared import audit
-from shared.database import insert_for, suite_time
+from shared.database import insert_for, one_row, suite_time
 from shared.errors import Refusal
 
 CLOCK_SKEW = timedelta(minutes=2)  # a desk's device may run a little ahead
@@ -60,17 +60,38 @@ def check_in(
 
 
 def check_out(
-    session: Session, assignment_id: str, *, actor: str, staff: bool, occurred_at: datetime | None
+    session: Session,
+    assignment_id: str,
+    *,
+    actor: str,
+    staff: bool,
+    occurred_at: datetime | None,
+    on_site: bool = True,
 ) -> Assignment:
-    """Note that a volunteer leaves and record the hours; staff may put a forgotten one right."""
+    """Note that a volunteer leaves and record the hours; staff may put a forgotten one right.
+
+    Without proof of being there (``on_site``) the service ends with the shift at the latest, as it
+    would for somebody who forgot to check out.
+    """
     known = visible_assignment(session, assignment_id, person_id=None if staff else actor)
     copy = enter_session(session, known.session_id)
     at = suite_time(session)
-    left = occurred_at or at
-    _check_bounds(copy, left, at)
     row = visible_assignment(session, assignment_id)
-    if row.checked_in_at is not None and left < row.checked_in_at:
+    if row.state != ATTENDED or row.checked_in_at is None:
+        raise NotCheckedIn
+    left = occurred_at or (at if on_site else max(row.checked_in_at, min(at, row.ends_at)))
+    _check_bounds(copy, left, at)
+    if left < row.checked_in_at:
         raise _out_of_bounds()
+    _write_check_out(session, assignment_id, left, at, staff=staff)
+    done = _attended(session, copy, assignment_id, actor, "shift.checked_out")
+    _record_hours(session, copy, done)
+    return done
+
+
+def _write_check_out(
+    session: Session, assignment_id: str, left: datetime, at: datetime, *, staff: bool
+) -> None:
     open_still = Assignment.checked_out_at.is_(None)
     change = Assignment.change(
         assignment_id,
@@ -80,11 +101,7 @@ def check_out(
         closed_by_rule=False,
         changed_by=BY_STAFF if staff else BY_SELF,
     ).where(or_(open_still, Assignment.closed_by_rule) if staff else open_still)
-    if session.execute(change).rowcount != 1:  # type: ignore[attr-defined]  # DML gives a cursor
-        raise _why_not_out(row)
-    done = _attended(session, copy, assignment_id, actor, "shift.checked_out")
-    _record_hours(session, copy, done)
-    return done
+    one_row(session.execute(change), AlreadyCheckedOut())
 
 
 def mark_absent(session: Session, assignment_id: str, *, actor: str) -> Assignment:
@@ -168,9 +185,3 @@ def _out_of_bounds() -> OutOfBounds:
 
 def _why_not_in(row: Assignment) -> Refusal:
     return AlreadyCheckedIn() if row.state == ATTENDED else NotExpected()
-
-
-def _why_not_out(row: Assignment) -> Refusal:
-    if row.state != ATTENDED:
-        return NotCheckedIn()
-    return AlreadyCheckedOut()

@@ -101,6 +101,23 @@ def test_coming_twice_or_leaving_before_coming_is_refused(roster: Roster) -> Non
     assert code(roster.coordinator.post(f"{path}/check-out")) == (409, "already_checked_out")
 
 
+def test_leaving_without_the_code_counts_until_the_shifts_end_at_the_latest(
+    roster: Roster,
+) -> None:
+    volunteer, taken, session_id = on_shift(roster)
+    path = f"/assignments/{taken['id']}"
+    roster.at(0.25)
+    volunteer.post(f"{path}/check-in", {"wall_code": roster.wall_code(session_id)})
+    roster.at(2.9)
+
+    wrong = volunteer.post(f"{path}/check-out", {"wall_code": "nonsense"})
+    left = volunteer.post(f"{path}/check-out")
+
+    assert code(wrong) == (422, "wrong_wall_code")
+    assert (left.status_code, left.json["checked_out_at"]) == (200, "2026-12-02T08:00:00Z")
+    assert left.json["closed_by_rule"] is False
+
+
 def test_a_repeated_check_in_with_its_key_is_answered_even_when_the_code_has_changed(
     roster: Roster,
 ) -> None:
