@@ -130,6 +130,7 @@ CATEGORIES = (
     Category(24, "电动工具", "Power tool", OTHER, True, "电钻 电烙铁 drill"),
     Category(18, "其他", "Misc", OTHER, False, "别的"),
 )
+COMMON = (14, 15, 7, 39, 29, 28, 11, 16, 19, 2)
 BY_ID = {one.id: one for one in CATEGORIES}
 
 
@@ -144,12 +145,22 @@ def mains(category_id: int) -> bool:
     return category_id in BY_ID and BY_ID[category_id].mains
 
 
-def groups(allowed: Iterable[int] = ()) -> list[tuple[str, list[Category]]]:
-    """Categories by group, only the allowed ones where any are named."""
+def common(allowed: Iterable[int] = ()) -> list[Category]:
+    """What people bring most, only the allowed ones where any are named; all when these are few."""
     wanted = set(allowed)
+    if wanted and len(wanted) <= len(COMMON):
+        return [one for one in CATEGORIES if one.id in wanted]
+    return [BY_ID[one] for one in COMMON if not wanted or one in wanted]
+
+
+def groups(
+    allowed: Iterable[int] = (), besides: Iterable[Category] = ()
+) -> list[tuple[str, list[Category]]]:
+    """Categories by group, only the allowed ones where any are named, without those `besides`."""
+    wanted, left_out = set(allowed), set(besides)
     found: dict[str, list[Category]] = {}
     for one in CATEGORIES:
-        if not wanted or one.id in wanted:
+        if one not in left_out and (not wanted or one.id in wanted):
             found.setdefault(one.group, []).append(one)
     return [(_(name), members) for name, members in found.items()]
 
@@ -158,4 +169,4 @@ def init_app(app: Flask) -> None:
     """Give the names to the templates."""
     app.jinja_env.filters["category"] = category
     app.jinja_env.tests["mains"] = mains
-    app.jinja_env.globals["category_groups"] = groups
+    app.jinja_env.globals.update(category_groups=groups, common_categories=common)

@@ -46,6 +46,15 @@ def day(value: datetime | date) -> str:
     return f"{at.year} 年 {text}" if other_year else text
 
 
+def short_day(value: datetime | date) -> str:
+    """明天, else 11 月 25 日, without the weekday: for tags."""
+    at = local_day(value)
+    near = near_day(at)
+    if near != day(at):
+        return near
+    return f"{at.day} {MONTHS_EN[at.month - 1]}" if lang() == "en" else f"{at.month} 月 {at.day} 日"
+
+
 def near_day(value: datetime | date) -> str:
     """今天, 明天, 后天, else the day."""
     names = {0: _("今天"), 1: _("明天"), 2: _("后天"), -1: _("昨天")}

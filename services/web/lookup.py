@@ -45,7 +45,7 @@ def _words(session: Session, left: Availability) -> tuple[str, str]:
         return _free_words(session, left)
     return {
         "not_yet": (
-            _("%(when)s 开放预约", when=dates.near_time(session.booking_opens_at)),
+            _("%(when)s 开放", when=dates.short_day(session.booking_opens_at)),
             "plain",
         ),
         "waiting_for_volunteers": (_("等待志愿者"), "warn"),

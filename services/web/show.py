@@ -13,7 +13,7 @@ from services.web.clients.base import Text
 from services.web.i18n import _, lang
 from shared.http_client import Problem, Unavailable
 
-BADGE_SECONDS = 20
+BADGE_SECONDS = 8
 _badges: dict[str, tuple[float, int]] = {}
 
 

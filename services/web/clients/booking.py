@@ -204,6 +204,10 @@ class BookingClient(QueueCalls):
         """Give the seat or waitlist place back."""
         self.post(f"/enrolments/{enrolment_id}/leave", key=key)
 
+    def leave_line(self, visit_id: str, access: str | None, key: str) -> None:
+        """Leave the line, as its owner or by the key of the link."""
+        self.post(f"/visits/{visit_id}/leave", {"key": access} if access else {}, key=key)
+
     def mine(self) -> Mine:
         """Everything of the caller."""
         return read(Mine, self.get("/mine"))

@@ -7,6 +7,16 @@ from services.web.clients.base import Client, Json, Page, Text, read
 
 
 @dataclass(frozen=True)
+class Usual:
+    """Volunteers that a session of an offering usually needs."""
+
+    role: Text
+    skill: str | None
+    needed: int
+    at_most: int
+
+
+@dataclass(frozen=True)
 class Offering:
     """Something people can book or serve at."""
 
@@ -22,6 +32,7 @@ class Offering:
     cancel_cutoff_minutes: int
     state: str
     version: int = 0
+    suggested_staffing: tuple[Usual, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class Session:
     offering_id: str
     kind: str
     title: Text
+    summary: Text
     venue_id: str
     venue_name: Text
     venue_place: Text

@@ -62,14 +62,14 @@ class NotifyClient(Client):
         """Mark messages as read; all when none are named."""
         self.post("/inbox/read", {"ids": ids} if ids is not None else {"all": True})
 
-    def preferences(self) -> Json:
-        """Which messages go to which channel."""
-        found: Json = self.get("/preferences")
+    def mail_wishes(self) -> dict[str, bool]:
+        """Which kinds of news the caller wants by mail."""
+        found: dict[str, bool] = self.get("/preferences")["mail"]
         return found
 
-    def set_preferences(self, preferences: Json) -> None:
-        """Choose which messages go to which channel."""
-        self.put("/preferences", preferences)
+    def set_mail_wishes(self, wishes: dict[str, bool]) -> None:
+        """Choose which kinds of news come by mail."""
+        self.put("/preferences", {"mail": wishes})
 
     def send(self, person_id: str, template: str, params: Json, key: str) -> None:
         """Send a message of the front's own (password reset)."""

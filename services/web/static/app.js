@@ -29,6 +29,8 @@
     list.querySelectorAll("[data-group]").forEach(function (group) {
       group.hidden = !group.querySelector("[data-words]:not([hidden])");
     });
+    var more = list.querySelector("[data-more]");
+    if (more && words) more.open = true;
     var none = document.querySelector(selector + "-none");
     if (none) none.hidden = shown > 0;
   });

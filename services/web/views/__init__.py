@@ -1,6 +1,18 @@
 """The pages, one module per area; BLUEPRINTS is the list that the application registers."""
 
-from services.web.views import account, book, desk, go, manage, me, places, public, sessions, shifts, wall
+from services.web.views import (
+    account,
+    book,
+    desk,
+    go,
+    manage,
+    me,
+    places,
+    public,
+    sessions,
+    shifts,
+    wall,
+)
 
 BLUEPRINTS = (
     public.blueprint,

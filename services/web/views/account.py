@@ -55,15 +55,11 @@ def sign_in() -> Any:
 
 
 def _keep_contact() -> None:
-    """Make sure notify knows the person, so that messages have somewhere to go (the inbox at least)."""
-    notify = clients().notify
+    """Let notify know the person and their language, so that messages have somewhere to go."""
     try:
-        notify.contact()
-    except Unavailable:
-        return
-    except Problem as problem:
-        if problem.status == 404:
-            _set_contact(None)
+        _set_contact(clients().notify.contact().email)
+    except (Unavailable, Problem):
+        return  # signing in goes on; the next one says it again
 
 
 def _set_contact(email: str | None) -> bool:
@@ -149,10 +145,8 @@ def forgot() -> Any:
 
 
 def _send_reset(found: dict[str, Any], key: str) -> None:
-    link = current_app.config["SETTINGS"].public_url + url_for(
-        "account.reset", token=found["token"]
-    )
-    clients().notify.send(found["person_id"], "password_reset", {"link": link}, key)
+    params = {"token": found["token"]}
+    clients().notify.send(found["person_id"], "password_reset", params, key)
 
 
 @blueprint.route("/reset/<token>", methods=["GET", "POST"])

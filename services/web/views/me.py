@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from services.web import signin
 from services.web.clients import clients
 from services.web.clients.booking import Mine
-from services.web.clients.notify import Contact
 from services.web.clients.roster import Hours
 from services.web.forms import Form
 from services.web.i18n import LANG_COOKIE, LANGUAGES, _, lang
@@ -83,39 +83,59 @@ def open_message(message_id: str) -> Any:
 @blueprint.route("/me/contact", methods=["GET", "POST"])
 @needs()
 def contact() -> Any:
-    """Where I can be reached, and in which language."""
-    known = _contact()
-    form = Form.posted_or({"name": g.person.name, "email": known.email, "locale": lang()})
+    """Where I can be reached, in which language, and what I want by mail."""
+    form = Form(request.form, posted=True) if request.method == "POST" else Form(_known())
     if form.posted and form.require("name"):
         with form.sending():
-            clients().identity.change_me({"name": form["name"].strip(), "locale": _locale(form)})
-            signin.forget_person()
-            clients().notify.set_contact(g.person.id, form.text("email"), _locale(form))
+            _save(form)
             notice(_("已保存。"))
-            answer = redirect(url_for("me.home"), 303)
-            answer.set_cookie(
-                LANG_COOKIE,
-                _locale(form),
-                max_age=365 * 86400,
-                samesite="Lax",
-                httponly=True,
-                secure=request.is_secure,
-            )
-            return answer
-    return render_template("pages/contact.html", form=form), form.status
+            return _remember_language(redirect(url_for("me.home"), 303), _locale(form))
+    return render_template("pages/contact.html", form=form, kinds=_mail_kinds()), form.status
+
+
+def _known() -> MultiDict[str, Any]:
+    known = clients().notify.contact()
+    wished = [kind for kind, wanted in clients().notify.mail_wishes().items() if wanted]
+    values: MultiDict[str, Any] = MultiDict(
+        {"name": g.person.name, "email": known.email, "locale": lang()}
+    )
+    values.setlist("mail", wished)
+    return values
+
+
+def _mail_kinds() -> list[tuple[str, str]]:
+    kinds = [
+        ("booking", _("预约的确认和改动")),
+        ("training", _("培训报名和候补")),
+        ("reminder", _("开始前的提醒")),
+        ("turn", _("轮到我了")),
+    ]
+    return [*kinds, ("shift", _("班次的改动"))] if has_role("volunteer") else kinds
+
+
+def _save(form: Form) -> None:
+    clients().identity.change_me({"name": form["name"].strip(), "locale": _locale(form)})
+    signin.forget_person()
+    clients().notify.set_contact(g.person.id, form.text("email"), _locale(form))
+    clients().notify.set_mail_wishes(
+        {kind: kind in form.all("mail") for kind, _name in _mail_kinds()}
+    )
+
+
+def _remember_language(answer: Any, locale: str) -> Any:
+    answer.set_cookie(
+        LANG_COOKIE,
+        locale,
+        max_age=365 * 86400,
+        samesite="Lax",
+        httponly=True,
+        secure=request.is_secure,
+    )
+    return answer
 
 
 def _locale(form: Form) -> str:
     return form["locale"] if form["locale"] in LANGUAGES else lang()
-
-
-def _contact() -> Contact:
-    try:
-        return clients().notify.contact()
-    except Problem as problem:
-        if problem.status != 404:
-            raise
-        return Contact(None, lang())
 
 
 @blueprint.route("/me/password", methods=["GET", "POST"])
@@ -149,7 +169,7 @@ def export() -> Any:
         "contact": lambda: notify.get("/contacts/me"),
         "places": lambda: booking.get("/mine"),
         "messages": lambda: _all(notify.get, "/inbox"),
-        "preferences": notify.preferences,
+        "preferences": notify.mail_wishes,
     }
     if has_role("volunteer"):
         parts |= {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
 from services.web.clients import clients
 from services.web.clients.booking import Place
@@ -39,8 +39,8 @@ def show(place_id: str) -> Any:
     try:
         place = _place(place_id)
     except Problem as problem:
-        if problem.status == 401:
-            return to_sign_in()
+        if problem.status in (401, 404) and g.person is None:
+            return to_sign_in()  # to a stranger there is no such place; its owner signs in
         raise
     return render_template("pages/ticket.html", **_context(place))
 
@@ -90,6 +90,22 @@ def cancel(place_id: str) -> Any:
             notice(_("预约已取消，位子让给了别人。谢谢你提前说。"))
             return redirect("/me", 303)
     return render_template("pages/cancel.html", place=place, form=form), form.status
+
+
+@blueprint.route("/places/<place_id>/leave", methods=["GET", "POST"])
+def leave(place_id: str) -> Any:
+    """Leave the line, after seeing what that means; by the key of the link, or as its owner."""
+    place, key = _place(place_id), request.args.get("key")
+    back = url_for("places.show", place_id=place_id, key=key)
+    if place.visit is None or place.step not in ("waiting", "absent"):
+        return redirect(back, 303)
+    form = Form.posted_or()
+    if form.posted:
+        with form.sending():
+            clients().booking.leave_line(place.visit.id, key, form.key)
+            notice(_("已离开队伍。谢谢你说一声，后面的人会快一点。"))
+            return redirect(back, 303)
+    return render_template("pages/leave_line.html", place=place, form=form, back=back), form.status
 
 
 @blueprint.get("/photos/<photo_id>")

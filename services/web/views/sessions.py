@@ -7,7 +7,7 @@ from flask import Blueprint, g, redirect, render_template, url_for
 from services.web import lookup
 from services.web.clients import clients
 from services.web.clients.booking import Mine, Slots
-from services.web.clients.catalog import Offering, Session
+from services.web.clients.catalog import Session
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.show import notice
@@ -48,7 +48,6 @@ def _context(session_id: str) -> dict[str, Any]:
         "session": session,
         "offer": offer,
         "slots": _slots(session),
-        "offering": _offering(session),
         "appointment": my.appointment_in(mine.appointments, session_id),
         "enrolment": my.enrolment_in(mine.enrolments, session_id),
         "others": [] if offer.open else _others(session),
@@ -71,13 +70,6 @@ def _slots(session: Session) -> Slots | None:
         return None
     try:
         return clients().booking.slots(session.id)
-    except (Unavailable, Problem):
-        return None
-
-
-def _offering(session: Session) -> Offering | None:
-    try:
-        return clients().catalog.offering(session.offering_id)
     except (Unavailable, Problem):
         return None
 
