@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
+
 from services.identity.models import PasswordReset, SignIn
 from services.identity.use_cases.first_people import ensure_demo_people
 from services.identity.use_cases.sign_in import forget_ended
-from sqlalchemy import select, update
-
 from tests.support.services import Service
 
 PASSWORD = "kettle-and-solder"

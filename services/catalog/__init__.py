@@ -1,0 +1,1 @@
+"""catalog: what people can book or serve at, where and when."""

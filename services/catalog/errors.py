@@ -1,0 +1,108 @@
+"""Refusals of catalog: each names the rule that was broken, in both languages."""
+
+from shared.errors import Conflict, Invalid, NotFound
+
+
+class NoSuchOffering(NotFound):
+    """There is no such offering."""
+
+    code = "no_such_offering"
+    zh = "没有找到这个服务项目。"
+    en = "There is no such offering."
+
+
+class NoSuchVenue(NotFound):
+    """There is no such venue."""
+
+    code = "no_such_venue"
+    zh = "没有找到这个场地。"
+    en = "There is no such venue."
+
+
+class NoSuchProgramme(NotFound):
+    """There is no such programme."""
+
+    code = "no_such_programme"
+    zh = "没有找到这个主题活动。"
+    en = "There is no such programme."
+
+
+class NoSuchSession(NotFound):
+    """There is no such session, or it is a draft that is not shown yet."""
+
+    code = "no_such_session"
+    zh = "没有找到这个场次。"
+    en = "There is no such session."
+
+
+class BadSession(Invalid):
+    """Fields of a session do not fit together or do not fit its venue."""
+
+    code = "bad_session"
+
+
+class NotADraft(Conflict):
+    """Only a draft can be published."""
+
+    code = "not_a_draft"
+    zh = "这个场次已经发布或取消，不能再发布。"
+    en = "This session was published or cancelled before; it cannot be published again."
+
+
+class AlreadyCancelled(Conflict):
+    """A cancelled session stays cancelled."""
+
+    code = "already_cancelled"
+    zh = "这个场次已经取消。可以复制它，另开一场。"
+    en = "This session is cancelled. You can copy it into a new one."
+
+
+class AlreadyOver(Conflict):
+    """What is over can no longer be published, changed or cancelled."""
+
+    code = "already_over"
+    zh = "这个场次已经结束，不能再改。"
+    en = "This session is over and cannot change any more."
+
+
+class OfferingStays(Conflict):
+    """A session keeps the offering it was planned with."""
+
+    code = "offering_stays"
+    zh = "场次不能换服务项目，请另开一场。"
+    en = "A session keeps its offering. Please plan another one."
+
+
+class KindStays(Conflict):
+    """An offering keeps its kind: its sessions were planned by it."""
+
+    code = "kind_stays"
+    zh = "服务项目不能换类型，请另建一个。"
+    en = "An offering keeps its kind. Please add another one."
+
+
+class VenueTaken(Conflict):
+    """Two published sessions never overlap at one venue."""
+
+    code = "venue_taken"
+    zh = "{venue}在 {when} 已经有“{title}”，时间重叠了。请换个时间或场地。"
+    en = "{venue_en} is taken {when} by “{title_en}”. Please choose another time or venue."
+
+
+class VenueTooSmall(Conflict):
+    """A published session needs what the venue would no longer have."""
+
+    code = "venue_too_small"
+    zh = "“{title}”（{when}）需要 {benches} 个工位、{seats} 个座位，请先改那一场。"
+    en = (
+        "“{title_en}” ({when}) needs {benches} benches and {seats} seats;"
+        " please change that session first."
+    )
+
+
+class Archived(Conflict):
+    """What is archived is not offered for new sessions and does not change."""
+
+    code = "archived"
+    zh = "已经归档，不能再改。"
+    en = "This is archived and cannot change any more."

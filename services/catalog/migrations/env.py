@@ -1,0 +1,6 @@
+"""Alembic's environment of catalog."""
+
+from services.catalog.models import Base
+from shared.migrations import run
+
+run(Base.metadata)

@@ -1,0 +1,1 @@
+"""Shapes of what catalog's API takes and gives."""

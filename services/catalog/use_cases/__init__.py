@@ -1,0 +1,1 @@
+"""What catalog does, one function per verb."""

@@ -1,0 +1,11 @@
+"""The web process of catalog."""
+
+from services.catalog.app import create_app
+from services.catalog.settings import read_settings
+from shared.settings import configure_clock
+from shared.telemetry import set_up_logging
+
+settings = read_settings()
+set_up_logging()
+configure_clock(settings)
+app = create_app(settings)
