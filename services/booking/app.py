@@ -1,16 +1,22 @@
 """The only place where booking's parts are wired."""
 
 from flask import Flask
+from prometheus_client import Gauge
 
 from services.booking.consumers import HANDLERS
+from services.booking.queries.line import waiting_everywhere
 from services.booking.routes import ACCESS, BLUEPRINTS
 from services.booking.settings import Settings
+from services.booking.use_cases.line import close_old_lines
 from services.booking.use_cases.photos import purge_photos
 from shared.bus import Bus
 from shared.database import Database
 from shared.http import build_app
 from shared.inbox import Consumer
+from shared.telemetry import REGISTRY
 from shared.worker import Timer, Worker
+
+WAITING = Gauge("suite_queue_length", "People who wait in a line.", registry=REGISTRY)
 
 
 def open_database(settings: Settings) -> Database:
@@ -28,5 +34,19 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
     database = database or open_database(settings)
     consumer = Consumer("booking", database, HANDLERS)
     folder = settings.photo_folder
-    timers = [Timer("photos", 600.0, lambda: purge_photos(database, folder))]
+    timers = [
+        Timer("photos", 600.0, lambda: purge_photos(database, folder)),
+        Timer("old-lines", 600.0, lambda: _close_old_lines(database)),
+        Timer("queue-length", 10.0, lambda: _measure(database), alone=False),
+    ]
     return Worker(settings, database, bus, consumer, timers)
+
+
+def _close_old_lines(database: Database) -> None:
+    with database.transaction() as session:
+        close_old_lines(session)
+
+
+def _measure(database: Database) -> None:
+    with database.reading() as session:
+        WAITING.set(waiting_everywhere(session))

@@ -2,14 +2,16 @@
 
 from sqlalchemy.orm import Session
 
+from services.booking.models.live import touch
 from services.booking.schemas import messages
-from services.booking.use_cases import erasure, projection
+from services.booking.use_cases import erasure, helpers, projection
 from shared.inbox import Handler
 from shared.messages import Event
 
 _OFFERING = messages.OfferingMessage()
 _SESSION = messages.SessionMessage()
 _STAFFING = messages.StaffingMessage()
+_ASSIGNMENT = messages.AssignmentMessage()
 _PERSON = messages.PersonMessage()
 
 
@@ -20,9 +22,11 @@ def offering_changed(session: Session, event: Event) -> None:
 
 
 def session_said(session: Session, event: Event) -> None:
-    """Keep the session: published, changed or cancelled."""
+    """Keep the session: published, changed or cancelled; a cancelled one has no line."""
     values = messages.loaded(_SESSION, event.data)
-    projection.take_session(session, values.pop("id"), event.version, values)
+    id = values.pop("id")
+    projection.take_session(session, id, event.version, values)
+    touch(session, id)
 
 
 def staffing_changed(session: Session, event: Event) -> None:
@@ -30,6 +34,13 @@ def staffing_changed(session: Session, event: Event) -> None:
     values = messages.loaded(_STAFFING, event.data)
     intervals = messages.intervals_of(values)
     projection.take_staffing(session, values["session_id"], event.version, intervals)
+    touch(session, values["session_id"])
+
+
+def assignment_said(session: Session, event: Event) -> None:
+    """Keep who helps in a session."""
+    values = messages.loaded(_ASSIGNMENT, event.data)
+    helpers.take_helper(session, values.pop("assignment_id"), event.version, values)
 
 
 def person_erased(session: Session, event: Event) -> None:
@@ -43,5 +54,8 @@ HANDLERS: dict[str, Handler] = {
     "session.changed.v1": session_said,
     "session.cancelled.v1": session_said,
     "staffing.changed.v1": staffing_changed,
+    "shift.accepted.v1": assignment_said,
+    "shift.dropped.v1": assignment_said,
+    "shift.attended.v1": assignment_said,
     "person.erased.v1": person_erased,
 }

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.booking.models.appointment import Appointment
 from services.booking.models.enrolment import Enrolment
 from services.booking.models.ticket import Ticket
+from services.booking.models.visit import Visit
 from shared.clock import iso
 from shared.outbox import announce
 
@@ -60,3 +61,45 @@ def enrolment(session: Session, verb: str, row: Enrolment, place: int | None = N
         "by": row.by,
     }
     announce(session, f"enrolment.{verb}.v1", row.id, row.version, data)
+
+
+def visit(session: Session, verb: str, row: Visit) -> None:
+    """Announce `visit.<verb>.v1`; verb: arrived | called | closed.
+
+    *arrived* also says that somebody came back in line or to a bench, *closed* that a place in the
+    line ended for now (state: closed, absent or left).
+    """
+    data: dict[str, object] = {
+        "id": row.id,
+        "session_id": row.session_id,
+        "appointment_id": row.appointment_id,
+        "person_id": row.person_id,
+        "number": row.number,
+        "bench": row.bench,
+        "state": row.state,
+        "calls": row.calls,
+    }
+    announce(session, f"visit.{verb}.v1", row.id, row.version, data)
+
+
+def ticket(session: Session, verb: str, row: Ticket, number: str) -> None:
+    """Announce `ticket.<verb>.v1`; verb: started | closed. `number` is the visit's.
+
+    *started* with the state waiting says that a start was undone.
+    """
+    data: dict[str, object] = {
+        "id": row.id,
+        "visit_id": row.visit_id,
+        "session_id": row.session_id,
+        "person_id": row.person_id,
+        "volunteer_id": row.volunteer_id,
+        "number": number,
+        "category_id": row.category_id,
+        "status": row.status,
+        "barrier": row.barrier,
+        "bench": row.bench,
+        "started_at": iso(row.started_at) if row.started_at else None,
+        "closed_at": iso(row.closed_at) if row.closed_at else None,
+        "state": row.state,
+    }
+    announce(session, f"ticket.{verb}.v1", row.id, row.version, data)

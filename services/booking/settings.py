@@ -10,7 +10,15 @@ from shared.settings import BaseSettings, fields_from_env
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(BaseSettings):
-    """Booking needs nothing beyond what every service does."""
+    """What an Open Repair Data export says of us, beside what every service needs.
+
+    Without a group of its own the export names each session's title as the group.
+    """
+
+    ords_provider: str = "修好"
+    ords_code: str = "xiuhao"
+    ords_country: str = "CHN"
+    ords_group: str = ""
 
     @property
     def photo_folder(self) -> Path:
@@ -20,4 +28,10 @@ class Settings(BaseSettings):
 
 def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     """Read and check the settings of booking."""
-    return Settings(**fields_from_env("booking", env))
+    return Settings(
+        **fields_from_env("booking", env),
+        ords_provider=env.get("ORDS_PROVIDER") or "修好",
+        ords_code=env.get("ORDS_CODE") or "xiuhao",
+        ords_country=env.get("ORDS_COUNTRY") or "CHN",
+        ords_group=env.get("ORDS_GROUP", ""),
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.booking.queries import appointments, enrolments
+from services.booking.queries import appointments, enrolments, visits
 from services.booking.schemas.mine import MineSchema
 from shared.auth import SIGNED_IN, current_person
 from shared.http import Blueprint, reading
@@ -20,5 +20,5 @@ def mine() -> Any:
         return {
             "appointments": appointments.of_person(session, me),
             "enrolments": enrolments.of_person(session, me),
-            "visits": [],
+            "visits": visits.of_person(session, me),
         }

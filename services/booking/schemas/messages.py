@@ -78,6 +78,15 @@ class StaffingMessage(Message):
     intervals = fields.List(fields.Nested(IntervalMessage), required=True)
 
 
+class AssignmentMessage(Message):
+    """`shift.accepted.v1`, `shift.dropped.v1`, `shift.attended.v1`."""
+
+    assignment_id = fields.String(required=True)
+    session_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    state = fields.String(required=True)
+
+
 class PersonMessage(Message):
     """`person.erased.v1`."""
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
-from services.booking.use_cases import enrolments, slots
+from services.booking.use_cases import enrolments, line, slots
 from shared.database import upsert_by_version
 
 
@@ -36,6 +36,7 @@ def take_session(session: Session, id: str, version: int, values: dict[str, Any]
     ).one()
     if row.state == "cancelled":
         slots.give_up_all(session, row)
+        line.end_all(session, id)
         enrolments.end_all(session, row)
     elif row.is_repair:
         slots.lay_out(session, row)

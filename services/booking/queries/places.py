@@ -1,0 +1,121 @@
+"""The one live ticket: a booking before the day, the same person in the line on the day."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.booking.models.appointment import Appointment
+from services.booking.models.live import version_of
+from services.booking.models.session import ServiceSession
+from services.booking.models.ticket import Ticket
+from services.booking.models.visit import Visit
+from services.booking.queries import appointments, visits
+from services.booking.queries.line import Line, line_of
+from services.booking.queries.sessions import known, summary
+from shared.codes import lasting_code
+from shared.database import suite_time
+from shared.errors import NotFound
+
+OPENS_BEFORE = timedelta(hours=3)
+CLOSES_AFTER = timedelta(hours=12)
+NUMBERS_SHOWN = 5
+STEPS = {"closed": "done", "left": "cancelled"}
+APPOINTMENT_STEPS = {"served": "done", "no_show": "absent"}
+
+
+def check_in_code(secret: bytes, appointment_id: str) -> str:
+    """Return the code that proves an appointment at the desk."""
+    return lasting_code(secret, f"check-in|{appointment_id}")
+
+
+def takes_arrivals(row: ServiceSession, at: datetime) -> bool:
+    """Tell whether people may arrive: from three hours before until twelve after; trials always."""
+    return row.trial or row.starts_at - OPENS_BEFORE <= at <= row.ends_at + CLOSES_AFTER
+
+
+def found(session: Session, id: str) -> tuple[Appointment | None, Visit | None]:
+    """Return the appointment and the visit that an id of either stands for."""
+    visit = session.get(Visit, id)
+    if visit is not None:
+        own = session.get(Appointment, visit.appointment_id) if visit.appointment_id else None
+        return own, visit
+    appointment = session.get(Appointment, id)
+    if appointment is None:
+        raise NotFound
+    return appointment, visits.of_appointment(session, id)
+
+
+def place(
+    session: Session,
+    appointment: Appointment | None,
+    visit: Visit | None,
+    secret: bytes,
+    *,
+    with_key: bool = False,
+) -> dict[str, Any]:
+    """Return the live ticket of an appointment, a visit, or both (one of them is there)."""
+    stands = visit or appointment
+    if stands is None:
+        raise NotFound
+    version = version_of(session, stands.session_id)
+    row = known(session, stands.session_id)
+    detail = appointments.shown(session, [appointment])[0] if appointment else None
+    step = _step(appointment, visit)
+    return {
+        "id": appointment.id if appointment else stands.id,
+        "appointment": detail,
+        "visit": visits.shown(visit, ()) if visit else None,
+        "session": summary(row) | {"benches": row.benches},
+        "devices": _devices(session, appointment, visit),
+        "number": stands.number,
+        "step": step,
+        "check_in_code": check_in_code(secret, appointment.id) if appointment else None,
+        "can": _can(detail, step, row, suite_time(session)),
+        "arrival": visit.arrival if visit else None,
+        "key": visit.access_key if visit and with_key else None,
+        "version": version,
+        **_ahead(session, row, visit),
+    }
+
+
+def _step(appointment: Appointment | None, visit: Visit | None) -> str:
+    if visit is not None:
+        return STEPS.get(visit.state, visit.state)
+    state = appointment.state if appointment else "booked"
+    return APPOINTMENT_STEPS.get(state, state)
+
+
+def _devices(
+    session: Session, appointment: Appointment | None, visit: Visit | None
+) -> list[dict[str, Any]]:
+    mine = Ticket.visit_id == visit.id if visit else Ticket.appointment_id == _id(appointment)
+    rows = session.scalars(select(Ticket).where(mine).order_by(Ticket.id)).all()
+    number = visit.number if visit else None
+    return [visits.with_number(row, number) for row in rows]
+
+
+def _id(row: Appointment | None) -> str:
+    return row.id if row else ""
+
+
+def _can(
+    detail: dict[str, Any] | None, step: str, row: ServiceSession, at: datetime
+) -> dict[str, bool]:
+    can = {"move": False, "cancel": False, **(detail["can"] if detail else {})}
+    here = row.state == "published" and takes_arrivals(row, at)
+    return can | {"check_in": here and step in ("booked", "absent")}
+
+
+def _ahead(session: Session, row: ServiceSession, visit: Visit | None) -> dict[str, Any]:
+    if visit is None or visit.state != "waiting":
+        return {"ahead": None, "ahead_numbers": [], "wait": None, "on_duty": None}
+    line: Line = line_of(session, row)
+    before = line.ahead_of(visit)
+    return {
+        "ahead": len(before),
+        "ahead_numbers": [one.number for one in before[:NUMBERS_SHOWN]],
+        "wait": line.wait_of(visit),
+        "on_duty": line.on_duty,
+    }

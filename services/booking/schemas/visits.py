@@ -1,0 +1,245 @@
+"""Shapes of the line: arrivals, visits, tickets, the desk's and the wall's view, the live ticket."""
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.booking.models.category import BY_ID
+from services.booking.models.outcome import BARRIERS, STATUSES
+from services.booking.models.visit import LIVE
+from services.booking.schemas.appointments import AppointmentDetailSchema, DeviceRequest
+from services.booking.schemas.common import IdField, SessionSummarySchema
+from shared.schemas import Instant, LocalText, PersonText, Schema
+
+SAYS_WHO = "Say who: appointment_id, number or code; or wall_code for oneself."
+
+
+class CheckInRequest(Schema):
+    """Who arrives; the desk names somebody, one's own arrival carries the wall's code."""
+
+    appointment_id = IdField(load_default=None, allow_none=True)
+    number = PersonText(20, load_default=None, allow_none=True)
+    code = PersonText(20, load_default=None, allow_none=True)
+    wall_code = PersonText(20, load_default=None, allow_none=True)
+    occurred_at = Instant(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _says_who(self, data: dict[str, object], **_: object) -> None:
+        names = ("appointment_id", "number", "code", "wall_code")
+        if sum(bool(data.get(name)) for name in names) != 1:
+            raise ValidationError(SAYS_WHO)
+
+
+class WalkInRequest(Schema):
+    """Who comes without a booking; oneself with the wall's code, or typed at the desk."""
+
+    name = PersonText(120, load_default="")
+    person_id = IdField(load_default=None, allow_none=True)
+    devices = fields.List(
+        fields.Nested(DeviceRequest), required=True, validate=validate.Length(1, 20)
+    )
+    wall_code = PersonText(20, load_default=None, allow_none=True)
+    occurred_at = Instant(load_default=None, allow_none=True)
+
+
+class CallRequest(Schema):
+    """To which bench; `number` after an offline call."""
+
+    bench = fields.Integer(required=True, strict=True)
+    number = PersonText(12, load_default=None, allow_none=True)
+
+
+class KeyRequest(Schema):
+    """The key of the ticket's link, for somebody without an account."""
+
+    key = PersonText(60, load_default=None, allow_none=True)
+
+
+class KeyQuery(KeyRequest):
+    """The same in the address."""
+
+
+class StartRequest(Schema):
+    """At which bench, and by whom (oneself unless said)."""
+
+    bench = fields.Integer(required=True, strict=True)
+    volunteer_id = IdField(load_default=None, allow_none=True)
+    occurred_at = Instant(load_default=None, allow_none=True)
+
+
+class CloseRequest(Schema):
+    """The outcome in the words of the Open Repair Data Standard 0.3."""
+
+    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+    barrier = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(("", *BARRIERS))
+    )
+    note = PersonText(4000, lines=True, load_default=None, allow_none=True)
+    category_id = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(min(BY_ID), max(BY_ID)),
+    )
+    brand = PersonText(120, load_default=None, allow_none=True)
+    occurred_at = Instant(load_default=None, allow_none=True)
+
+
+class TicketSchema(Schema):
+    """What happens to one device."""
+
+    id = fields.String(required=True)
+    visit_id = fields.String(required=True, allow_none=True)
+    number = fields.String(required=True, allow_none=True)
+    category_id = fields.Integer(required=True)
+    brand = fields.String(required=True)
+    problem = fields.String(required=True)
+    photo_id = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True)
+    status = fields.String(required=True, allow_none=True)
+    barrier = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True)
+    bench = fields.Integer(required=True, allow_none=True)
+    volunteer_id = fields.String(required=True, allow_none=True)
+    started_at = Instant(required=True, allow_none=True)
+    closed_at = Instant(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class WaitSchema(Schema):
+    """An honest range in minutes and its reason."""
+
+    low = fields.Integer(required=True)
+    high = fields.Integer(required=True)
+    reason = LocalText(required=True)
+    on_duty = fields.Integer(required=True)
+
+
+class VisitSchema(Schema):
+    """A place in the line."""
+
+    id = fields.String(required=True)
+    session_id = fields.String(required=True)
+    appointment_id = fields.String(required=True, allow_none=True)
+    person_id = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, allow_none=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf((*LIVE, "closed", "left")))
+    bench = fields.Integer(required=True, allow_none=True)
+    calls = fields.Integer(required=True)
+    arrival = fields.String(required=True, allow_none=True)
+    arrived_at = Instant(required=True)
+    recorded_at = Instant(required=True)
+    called_at = Instant(required=True, allow_none=True)
+    starts_at = Instant(required=True, allow_none=True)
+    turn_at = Instant(required=True)
+    wait = fields.Nested(WaitSchema, required=True, allow_none=True)
+    devices = fields.List(fields.Nested(TicketSchema), required=True)
+    version = fields.Integer(required=True)
+
+
+class MyVisitSchema(VisitSchema):
+    """One's own visit with its session."""
+
+    session = fields.Nested(SessionSummarySchema, required=True)
+
+
+class LineSessionSchema(SessionSummarySchema):
+    """The session of a line."""
+
+    benches = fields.Integer(required=True)
+
+
+class BenchSchema(Schema):
+    """A bench, who is called or served there, and the device on it."""
+
+    bench = fields.Integer(required=True)
+    visit = fields.Nested(VisitSchema, required=True, allow_none=True)
+    ticket = fields.Nested(TicketSchema, required=True, allow_none=True)
+
+
+class QueueSchema(Schema):
+    """Everything the desk shows."""
+
+    version = fields.Integer(required=True)
+    at = Instant(required=True)
+    session = fields.Nested(LineSessionSchema, required=True)
+    waiting = fields.List(fields.Nested(VisitSchema), required=True)
+    called = fields.List(fields.Nested(VisitSchema), required=True)
+    serving = fields.List(fields.Nested(VisitSchema), required=True)
+    absent = fields.List(fields.Nested(VisitSchema), required=True)
+    benches = fields.List(fields.Nested(BenchSchema), required=True)
+    recent = fields.List(fields.Nested(TicketSchema), required=True)
+    done = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    on_duty = fields.Integer(required=True)
+    wait_new = fields.Nested(WaitSchema, required=True, allow_none=True)
+    warning = LocalText(required=True, allow_none=True)
+
+
+class BoardCallSchema(Schema):
+    """A number on the wall; the typed name is masked, the person's is web's to mask."""
+
+    visit_id = fields.String(required=True)
+    number = fields.String(required=True)
+    bench = fields.Integer(required=True, allow_none=True)
+    calls = fields.Integer(required=True)
+    person_id = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, allow_none=True)
+
+
+class BoardSchema(Schema):
+    """Everything the wall shows."""
+
+    version = fields.Integer(required=True)
+    at = Instant(required=True)
+    session = fields.Nested(SessionSummarySchema, required=True)
+    call = fields.Nested(BoardCallSchema, required=True, allow_none=True)
+    calls = fields.List(fields.Nested(BoardCallSchema), required=True)
+    next = fields.List(fields.Nested(BoardCallSchema), required=True)
+    benches = fields.List(fields.Nested(BoardCallSchema), required=True)
+    waiting = fields.Integer(required=True)
+    on_duty = fields.Integer(required=True)
+    wait = fields.Nested(WaitSchema, required=True, allow_none=True)
+
+
+class WallCodeSchema(Schema):
+    """The code on the wall."""
+
+    code = fields.String(required=True)
+    expires_at = Instant(required=True)
+
+
+class MayDo(Schema):
+    """What the owner may do now."""
+
+    move = fields.Boolean(required=True)
+    cancel = fields.Boolean(required=True)
+    check_in = fields.Boolean(required=True)
+
+
+class PlaceSchema(Schema):
+    """One live ticket: a booking, and later the same person in the line."""
+
+    id = fields.String(required=True)
+    appointment = fields.Nested(AppointmentDetailSchema, required=True, allow_none=True)
+    visit = fields.Nested(VisitSchema, required=True, allow_none=True)
+    session = fields.Nested(LineSessionSchema, required=True)
+    devices = fields.List(fields.Nested(TicketSchema), required=True)
+    number = fields.String(required=True, allow_none=True)
+    step = fields.String(required=True)
+    ahead = fields.Integer(required=True, allow_none=True)
+    ahead_numbers = fields.List(fields.String(), required=True)
+    wait = fields.Nested(WaitSchema, required=True, allow_none=True)
+    on_duty = fields.Integer(required=True, allow_none=True)
+    check_in_code = fields.String(required=True, allow_none=True)
+    can = fields.Nested(MayDo, required=True)
+    arrival = fields.String(required=True, allow_none=True)
+    key = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class ExportQuery(Schema):
+    """Which outcomes to export: of one session, of days (both ends included); trials when asked."""
+
+    from_ = fields.Date(load_default=None, data_key="from")
+    session_id = IdField(load_default=None)
+    to = fields.Date(load_default=None)
+    trial = fields.Boolean(load_default=False)

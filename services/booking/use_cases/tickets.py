@@ -1,0 +1,228 @@
+"""A device at a bench: start, outcome in the words of Open Repair Data, undo, one more device."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from services.booking import errors, events
+from services.booking.models.appointment import Appointment
+from services.booking.models.live import touch
+from services.booking.models.outcome import END_OF_LIFE
+from services.booking.models.ticket import OPEN, Ticket
+from services.booking.models.visit import AT_BENCH, LIVE, Visit
+from services.booking.queries import visits
+from services.booking.queries.sessions import known
+from services.booking.use_cases.appointments import Device
+from services.booking.use_cases.arrivals import add_ticket, bounded, refuse_categories
+from services.booking.use_cases.line import (
+    WORDS,
+    explained,
+    refuse_bench,
+    refuse_busy,
+    wrong_state,
+)
+from shared import audit
+from shared.database import suite_time
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a device went: ORDS status and barrier verbatim; category and brand correct the booking."""
+
+    status: str
+    barrier: str | None = None
+    note: str | None = None
+    category_id: int | None = None
+    brand: str | None = None
+
+
+def start(
+    session: Session,
+    id: str,
+    bench: int,
+    volunteer_id: str,
+    *,
+    actor_id: str,
+    occurred_at: datetime | None = None,
+) -> Ticket:
+    """Begin to repair a device at a bench; its owner is being served from now on."""
+    ticket, visit = _both(session, id)
+    row = known(session, visit.session_id)
+    refuse_bench(row, bench)
+    if visit.state not in ("waiting", "called", "serving"):
+        raise wrong_state(visit)
+    _refuse_other(session, visit, bench)
+    begun = bounded(row, occurred_at, suite_time(session))
+    values = {"state": "started", "bench": bench, "volunteer_id": volunteer_id}
+    ticket = _change(session, ticket, ("waiting",), values | {"started_at": begun}, bench)
+    stays = visit.state == "serving" and visit.bench is not None
+    if not stays:
+        _move(session, visit, {"state": "serving", "bench": bench}, bench)
+    audit.record(session, actor_id, "ticket.start", ticket.id)
+    _tell(session, "started", ticket, visit)
+    return ticket
+
+
+def close(
+    session: Session, id: str, outcome: Outcome, actor_id: str, occurred_at: datetime | None = None
+) -> Ticket:
+    """Record the outcome of a device; with the last one its owner's visit is over."""
+    if outcome.barrier and outcome.status != END_OF_LIFE:
+        text = ("只有“无法修复”才填写原因。", "Only with End of life.")
+        raise errors.BarrierWithoutEnd(fields={"barrier": text})
+    ticket, visit = _both(session, id)
+    at = suite_time(session)
+    closed = bounded(known(session, visit.session_id), occurred_at, at)
+    values: dict[str, Any] = {"state": "closed", "status": outcome.status}
+    values |= {"barrier": outcome.barrier or None}
+    values |= {"closed_at": max(closed, ticket.started_at or closed)}
+    extra = {"note": outcome.note, "category_id": outcome.category_id, "brand": outcome.brand}
+    values |= {name: value for name, value in extra.items() if value is not None}
+    ticket = _change(session, ticket, ("started",), values, ticket.bench)
+    _close_visit(session, visit, at)
+    audit.record(session, actor_id, "ticket.close", ticket.id)
+    _tell(session, "closed", ticket, visit)
+    return ticket
+
+
+def reopen(session: Session, id: str, actor_id: str) -> Ticket:
+    """Undo a wrong tap: an outcome (the device is being repaired again) or a start."""
+    ticket, visit = _both(session, id)
+    if ticket.state == "started":
+        return _undo_start(session, ticket, visit, actor_id)
+    if visit.state in ("left", "absent"):
+        raise wrong_state(visit)
+    bench = _free_bench(session, visit, ticket.bench)
+    values = {"state": "started", "status": None, "barrier": None, "closed_at": None}
+    ticket = _change(session, ticket, ("closed",), values | {"bench": bench}, bench)
+    if visit.state != "serving":
+        _move(session, visit, {"state": "serving", "bench": bench, "closed_at": None}, bench)
+        _set_appointment(session, visit, "served", "arrived")
+        events.visit(session, "arrived", visit)
+    audit.record(session, actor_id, "ticket.reopen", ticket.id)
+    _tell(session, "started", ticket, visit)
+    return ticket
+
+
+def add_device(session: Session, visit_id: str, device: Device, actor_id: str) -> Ticket:
+    """Take one more device of somebody who is here."""
+    visit = visits.locked(session, visit_id)
+    if visit.state not in LIVE:
+        raise wrong_state(visit)
+    refuse_categories(known(session, visit.session_id), [device])
+    ticket = add_ticket(session, visit, device)
+    audit.record(session, actor_id, "visit.add_device", ticket.id)
+    touch(session, visit.session_id)
+    return ticket
+
+
+def _both(session: Session, id: str) -> tuple[Ticket, Visit]:
+    """Lock the visit of a ticket (so that its devices change one after the other) and read both."""
+    ticket = visits.ticket(session, id)
+    if ticket.visit_id is None:
+        raise errors.DeviceNotInState(now_zh="还没有签到", now_en="not here yet")
+    visit = visits.locked(session, ticket.visit_id)
+    session.refresh(ticket)
+    return ticket, visit
+
+
+def _change(
+    session: Session,
+    ticket: Ticket,
+    expected: tuple[str, ...],
+    values: dict[str, Any],
+    bench: int | None,
+) -> Ticket:
+    statement = (
+        update(Ticket)
+        .where(Ticket.id == ticket.id, Ticket.state.in_(expected))
+        .values(**values, version=Ticket.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    try:
+        done = session.execute(statement).rowcount  # type: ignore[attr-defined]  # DML result
+    except IntegrityError as error:
+        raise explained(error, bench) from error
+    session.refresh(ticket)
+    if done != 1:
+        zh, en = WORDS[ticket.state]
+        raise errors.DeviceNotInState(now_zh=zh, now_en=en)
+    return ticket
+
+
+def _move(session: Session, visit: Visit, values: dict[str, Any], bench: int | None) -> None:
+    """Change a visit that this transaction has locked, if it still stands as it was read."""
+    statement = (
+        update(Visit)
+        .where(Visit.id == visit.id, Visit.state == visit.state)
+        .values(**values, version=Visit.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    try:
+        done = session.execute(statement).rowcount  # type: ignore[attr-defined]  # DML result
+    except IntegrityError as error:
+        raise explained(error, bench) from error
+    if done != 1:
+        raise wrong_state(visit)
+    session.refresh(visit)
+
+
+def _refuse_other(session: Session, visit: Visit, bench: int) -> None:
+    if visit.bench == bench and visit.state in AT_BENCH:
+        return  # a second device on the same bench is refused by the ticket's own index
+    refuse_busy(session, visit.session_id, bench, besides=visit.id)
+
+
+def _close_visit(session: Session, visit: Visit, at: datetime) -> None:
+    still = exists().where(Ticket.visit_id == visit.id, Ticket.state.in_(OPEN))
+    if visit.state not in AT_BENCH or session.scalar(select(still)):
+        return
+    _move(session, visit, {"state": "closed", "closed_at": at}, visit.bench)
+    _set_appointment(session, visit, "arrived", "served")
+    events.visit(session, "closed", visit)
+
+
+def _undo_start(session: Session, ticket: Ticket, visit: Visit, actor_id: str) -> Ticket:
+    values = {"state": "waiting", "bench": None, "volunteer_id": None, "started_at": None}
+    ticket = _change(session, ticket, ("started",), values, None)
+    begun = exists().where(Ticket.visit_id == visit.id, Ticket.state.in_(("started", "closed")))
+    if visit.state == "serving" and not session.scalar(select(begun)):
+        back = "called" if visit.called_at and visit.bench else "waiting"
+        _move(
+            session,
+            visit,
+            {"state": back, "bench": visit.bench if back == "called" else None},
+            None,
+        )
+    audit.record(session, actor_id, "ticket.undo_start", ticket.id)
+    _tell(session, "started", ticket, visit)
+    return ticket
+
+
+def _free_bench(session: Session, visit: Visit, bench: int | None) -> int | None:
+    """Return the bench unless somebody else is there by now: then the device goes on without one."""
+    if bench is None:
+        return None
+    try:
+        refuse_busy(session, visit.session_id, bench, besides=visit.id)
+    except errors.BenchBusy:
+        return None
+    return bench
+
+
+def _set_appointment(session: Session, visit: Visit, before: str, after: str) -> None:
+    if visit.appointment_id is None:
+        return
+    which = (Appointment.id == visit.appointment_id) & (Appointment.state == before)
+    session.execute(
+        update(Appointment).where(which).values(state=after, version=Appointment.version + 1)
+    )
+
+
+def _tell(session: Session, verb: str, ticket: Ticket, visit: Visit) -> None:
+    events.ticket(session, verb, ticket, visit.number)
+    touch(session, visit.session_id)
