@@ -212,3 +212,16 @@ def test_assignments_ahead_and_past_are_told_apart(roster: Roster) -> None:
 
     assert upcoming == []
     assert [one["id"] for one in past] == [taken["id"]]
+
+
+def test_a_trial_on_a_future_day_can_be_played_through_before_it(roster: Roster) -> None:
+    volunteer, taken, _ = on_shift(roster, trial=True)
+    path = f"/assignments/{taken['id']}"
+
+    came = roster.coordinator.post(f"{path}/check-in", {"occurred_at": "2026-12-02T14:00:00+08:00"})
+    left = roster.coordinator.post(
+        f"{path}/check-out", {"occurred_at": "2026-12-02T15:00:00+08:00"}
+    )
+
+    assert (came.status_code, left.status_code) == (200, 200)
+    assert volunteer.get("/hours/mine").json["total_minutes"] == 0
