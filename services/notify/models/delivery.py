@@ -38,7 +38,7 @@ class Delivery(Base):
             postgresql_where=text("state = 'waiting'"),
             sqlite_where=text("state = 'waiting'"),
         ),
-        Index("ix_delivery_recipient_created_at", "recipient", "created_at", "id"),
+        Index("ix_delivery_recipient_sent_at", "recipient", "sent_at", "id"),
         Index("ix_delivery_created_at", "created_at", "id"),
         Index("ix_delivery_session_id", "session_id"),
     )

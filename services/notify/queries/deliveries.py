@@ -58,7 +58,7 @@ def oldest_waiting_seconds(session: Session) -> float:
 
 def inbox(session: Session, person_id: str, cursor: str | None, limit: int) -> Page:
     """Return what a person was told in the app, newest first."""
-    keys = [Delivery.created_at, Delivery.id]
+    keys = [Delivery.sent_at, Delivery.id]
     return page(session, _told(select(Delivery), person_id), keys, cursor, limit, descending=True)
 
 

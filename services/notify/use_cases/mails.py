@@ -64,6 +64,7 @@ def mail(session: Session, delivery: Delivery, contact: Contact, sender: Sender)
     message.set_content(plain.render(**values), charset="utf-8")
     message.add_alternative(_html(values, locale), subtype="html", charset="utf-8")
     _attach_calendar(session, message, delivery, sender, contact)
+    message["Content-Language"] = "en" if locale == "en" else "zh-CN"
     return message
 
 
@@ -78,7 +79,6 @@ def _address(
     host = urlsplit(sender.public_url).hostname or "localhost"
     message["Message-ID"] = f"<{delivery.id}@{host}>"
     message["Date"] = format_datetime(now())
-    message["Content-Language"] = "en" if locale == "en" else "zh-CN"
     message["Auto-Submitted"] = "auto-generated"
 
 

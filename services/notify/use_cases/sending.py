@@ -42,7 +42,7 @@ class Ready:
     @property
     def name(self) -> str:
         """The file name that a folder keeps it under: sortable, and always the same."""
-        return f"{self.delivery.created_at:%Y%m%dT%H%M%S}-{self.delivery.id}"
+        return f"{self.delivery.due_at:%Y%m%dT%H%M%S.%f}-{self.delivery.id}"
 
 
 def send_due(database: Database, settings: Settings, limit: int = BATCH) -> int:

@@ -68,9 +68,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_delivery_created_at", "delivery", ["created_at", "id"], unique=False)
     op.create_index(
-        "ix_delivery_recipient_created_at",
+        "ix_delivery_recipient_sent_at",
         "delivery",
-        ["recipient", "created_at", "id"],
+        ["recipient", "sent_at", "id"],
         unique=False,
     )
     op.create_index("ix_delivery_session_id", "delivery", ["session_id"], unique=False)
@@ -170,7 +170,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state = 'waiting'"),
     )
     op.drop_index("ix_delivery_session_id", table_name="delivery")
-    op.drop_index("ix_delivery_recipient_created_at", table_name="delivery")
+    op.drop_index("ix_delivery_recipient_sent_at", table_name="delivery")
     op.drop_index("ix_delivery_created_at", table_name="delivery")
     op.drop_table("delivery")
     op.drop_table("contact")
