@@ -12,6 +12,9 @@ Device = dict[str, Any]
 Outcome = dict[str, Any]
 
 
+BOOK_ELSEWHERE = ("slot_full", "not_enough_room", "overlapping_booking", "slot_past")
+
+
 def plan_session(
     staff: Account, offering: str, venue: str, starts: datetime, ends: datetime, **more: Any
 ) -> str:
@@ -85,7 +88,7 @@ def book(
             body = {"slot_id": slot["id"], "devices": devices, **more}
             made: dict[str, Any] = who.post("booking", "/appointments", body)
         except Problem as problem:
-            if problem.code not in ("slot_full", "full", "overlap"):
+            if problem.code not in BOOK_ELSEWHERE:
                 raise
             who.api.tally.add("refusals")
             slot["free"] = 0
@@ -130,7 +133,7 @@ def serve_everybody(
     """Call, start and close until nobody waits; return how many devices were closed."""
     served, bench = 0, 0
     while visit := call_next(staff, session_id, bench % benches + 1):
-        for ticket in visit["tickets"]:
+        for ticket in visit["devices"]:
             start = {"bench": bench % benches + 1}
             staff.post("booking", f"/tickets/{ticket['id']}/start", start)
             staff.post("booking", f"/tickets/{ticket['id']}/close", outcome_of(ticket["id"]))

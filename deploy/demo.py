@@ -283,7 +283,7 @@ class Centre:
 
     def _repair_next(self, session: str) -> None:
         visit = acts.call_next(self.staff, session, self.chance.randint(1, 3))
-        for ticket in (visit or {}).get("tickets", []):
+        for ticket in (visit or {}).get("devices", []):
             self.staff.post("booking", f"/tickets/{ticket['id']}/start", {"bench": visit["bench"]})  # type: ignore[index]  # there is a visit where there are tickets
             _set_time(clock.now() + timedelta(minutes=self.chance.randint(6, 16)))
             self.staff.post("booking", f"/tickets/{ticket['id']}/close", self._outcome(ticket))
@@ -304,7 +304,7 @@ class Centre:
         for bench in (1, 2):
             visit = acts.call_next(self.staff, session, bench)
             if visit and bench == 1:
-                ticket = visit["tickets"][0]
+                ticket = visit["devices"][0]
                 self.staff.post("booking", f"/tickets/{ticket['id']}/start", {"bench": bench})
 
 

@@ -154,7 +154,16 @@ class Replay:
             run.at(CLOSES),
             slot_minutes=SLOT_MINUTES,
             benches=run.benches,
+            title={"zh": run.event[0], "en": run.event[0]},
             trial=self.trial,
+            staffing=[
+                {
+                    "role": {"zh": "维修志愿者", "en": "Repairer"},
+                    "skill": SKILL,
+                    "needed": run.benches,
+                    "at_most": run.benches,
+                }
+            ],
         )
 
     def _fill(self, day: date, runs: list[Run]) -> None:
