@@ -1,10 +1,11 @@
 """Operator commands of identity: the first administrator, demo people, and what every service has."""
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 
-from services.identity.app import open_database
+from services.identity.app import create_app, open_database
 from services.identity.consumers import HANDLERS
 from services.identity.settings import Settings, read_settings
 from services.identity.use_cases.first_people import ensure_demo_people, make_administrator
@@ -19,11 +20,16 @@ OWN = ("create-admin", "demo-people")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status."""
+    """Run one command (`openapi` prints the description of the API); return its exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     settings = read_settings()
     configure_clock(settings)
     database = open_database(settings)
+    if given == ["openapi"]:
+        client = create_app(settings, database).test_client()
+        described = client.get("/api/identity/v1/openapi.json").get_json()
+        print(json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True))
+        return 0
     if given[:1] and given[0] in OWN:
         return _own(settings, database, given)
     return commands.run("identity", database, Consumer("identity", database, HANDLERS), given)
