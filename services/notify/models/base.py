@@ -1,5 +1,19 @@
 """The declarative base of notify's tables."""
 
-from shared.database import declarative_base
+from datetime import datetime
+from typing import Any, ClassVar
 
-Base = declarative_base()
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.database import NAMING, Json, UtcDateTime
+
+
+class Base(DeclarativeBase):
+    """What every table of notify has in common: naming of constraints, types of columns."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: Json(),
+    }
