@@ -9,6 +9,7 @@ settings file.
 import os
 import secrets
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -102,24 +103,23 @@ class Stack:
         return own | read_env(over=given) | passed
 
     def _start_servers(self) -> None:
-        given = self.over.get("STACK_POSTGRES_URL")
-        if not given:
-            password = self._secret("postgres")
-            self.postgres = Postgres(self.folder / "postgresql", password=password, durable=True)
-            given = self.postgres.start()
-            self._note("postgresql", self.postgres)
-        self.env["DATABASE_ADMIN_URL"] = given
+        """Start the servers that were not given, both at once."""
+        database = self.over.get("STACK_POSTGRES_URL")
         bus = self.over.get("STACK_RABBITMQ_URL")
         if not bus:
             password = self._secret("rabbitmq")
             self.rabbitmq = RabbitMQ(self.folder / "rabbitmq", password=password, durable=True)
-            bus = self.rabbitmq.start()
+            self.rabbitmq.begin()
+        if not database:
+            password = self._secret("postgres")
+            self.postgres = Postgres(self.folder / "postgresql", password=password, durable=True)
+            self.postgres.begin()
+            if self.postgres.process is not None:
+                self.supervisor.note("postgresql", self.postgres.process.pid)
+        self.env["DATABASE_ADMIN_URL"] = database or str(self.postgres and self.postgres.wait())
+        self.env["BUS_URL"] = bus or str(self.rabbitmq and self.rabbitmq.wait())
+        if self.rabbitmq is not None:
             self.supervisor.note("rabbitmq", self.rabbitmq.pid())
-        self.env["BUS_URL"] = bus
-
-    def _note(self, name: str, server: Postgres) -> None:
-        if server.process is not None:
-            self.supervisor.note(name, server.process.pid)
 
     def _name_databases(self) -> None:
         """Give every service a database and a role of its own; `migrate` makes them."""
@@ -158,6 +158,21 @@ def _answers(url: str) -> bool:
         return False
 
 
+def fill(stack: Stack) -> None:
+    """Give a demo its people and its centre; the weeks ahead are planned at every start."""
+    from deploy import demo
+    from deploy.driver import Api
+
+    command = [sys.executable, "-m", "services.identity.cli", "demo-people"]
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, env={**os.environ, **stack.env}, check=True, stdout=quiet)
+    founded = stack.folder / "demo.founded"
+    if not founded.exists():
+        demo.Centre(Api(stack.url)).found()
+        founded.touch()
+    demo.keep_fresh(stack.url)
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
@@ -168,6 +183,8 @@ def main() -> int:
     folder = Path(os.environ.get("STATE") or ROOT / "var" / "stack")
     try:
         with Stack(folder) as stack:
+            if stack.env["DEMO"] == "1":
+                fill(stack)
             print(f"\n  修好 Xiuhao  {stack.env['PUBLIC_URL']}\n  data: {folder}    stop: Ctrl-C\n")
             sys.stdout.flush()
             while True:

@@ -16,8 +16,8 @@ from typing import IO
 
 from deploy.processes import ROOT, Process
 
-PAUSES = (0.2, 0.5, 1.0, 2.0)
-SETTLED_SECONDS = 10.0
+PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0)  # seconds before the next start, by deaths in a row
+SETTLED_SECONDS = 5.0
 STOP_SECONDS = 15.0
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)

@@ -59,6 +59,11 @@ class Postgres:
 
     def start(self) -> str:
         """Create the cluster when the folder has none, start it, return its address."""
+        self.begin()
+        return self.wait()
+
+    def begin(self) -> None:
+        """Start it without waiting until it answers."""
         programs = provide_postgres()
         data, log = self.folder / "data", self.folder / "postgres.log"
         processes.give_away(self.folder)
@@ -78,7 +83,12 @@ class Postgres:
         options = [part for setting in settings for part in ("-c", setting)]
         command = [str(programs.bin / "postgres"), "-D", str(data), *options]
         self.process = processes.start(command, self.folder, log, programs.env)
-        processes.wait_until(self._answers, self.process, log, 30)
+
+    def wait(self) -> str:
+        """Wait until it answers and return its address."""
+        if self.process is not None:
+            log = self.folder / "postgres.log"
+            processes.wait_until(self._answers, self.process, log, 60)
         return self.url
 
     def _create(self, programs: PostgresPrograms, data: Path) -> None:

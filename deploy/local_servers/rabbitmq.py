@@ -84,6 +84,11 @@ class RabbitMQ:
 
     def start(self) -> str:
         """Start epmd and the broker, wait until it speaks AMQP, return its address."""
+        self.begin()
+        return self.wait()
+
+    def begin(self) -> None:
+        """Start it without waiting until it answers."""
         programs = provide_rabbitmq()
         self.port = self.port or processes.free_port()
         self.management_port = self.management_port or processes.free_port()
@@ -96,7 +101,12 @@ class RabbitMQ:
         command = [epmd, "-port", env["ERL_EPMD_PORT"], "-address", "127.0.0.1"]
         self.epmd = processes.start(command, self.folder, log, env)
         self.process = processes.start([str(programs.server)], self.folder, log, env)
-        processes.wait_until(self._answers, self.process, log, 60)
+
+    def wait(self) -> str:
+        """Wait until it answers and return its address."""
+        if self.process is not None:
+            log = self.folder / "rabbitmq.log"
+            processes.wait_until(self._answers, self.process, log, 90)
         return self.url
 
     def _write_configuration(self) -> None:

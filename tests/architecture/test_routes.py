@@ -28,7 +28,8 @@ def endpoints(app: Flask) -> set[str]:
 def calls(app: Flask) -> Iterator[tuple[str, str, str]]:
     """Every (endpoint, method, path), with an id that belongs to nobody in the path."""
     for rule in app.url_map.iter_rules():
-        path = re.sub(r"<(?:\w+:)?\w+>", NOBODY, rule.rule)
+        path = re.sub(r"<any\(([\w.-]+)[^>]*>", r"\1", rule.rule)
+        path = re.sub(r"<(?:\w+:)?\w+>", NOBODY, path)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             if rule.endpoint not in BUILT_IN:
                 yield rule.endpoint, method, path
