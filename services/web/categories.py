@@ -25,8 +25,8 @@ class Category:
 
     @property
     def name(self) -> str:
-        """The name in the reader's language."""
-        return self.en if lang() == "en" else self.zh
+        """The name in the reader's language; it may break after a slash."""
+        return self.en.replace("/", "/\u200b") if lang() == "en" else self.zh
 
     @property
     def search(self) -> str:

@@ -11,6 +11,7 @@
   let timer = 0;
   let first = true;
   let drift = 0;
+  let newest = null;
 
   const sound = (() => {
     let audio = null;
@@ -90,10 +91,19 @@
     if (place) place.textContent = waiting.length ? place.dataset.text.replace("{n}", waiting.length) : "";
   }
 
+  // What the service says stands now, kept from before a queued call was put over it.
+  function settle() {
+    shown = null;
+    const panel = root.querySelector("[data-call]");
+    if (panel && newest && !panel.isEqualNode(newest)) panel.replaceWith(newest.cloneNode(true));
+  }
+
   function next() {
     window.clearTimeout(timer);
     timer = 0;
-    if (!waiting.length) { shown = null; return; }
+    const standing = new Set(calls().map((item) => item.key));
+    while (waiting.length && !standing.has(waiting[0].key)) waiting.shift();
+    if (!waiting.length) return settle();
     shown = waiting.shift();
     until = Date.now() + SHOW_MS;
     put(shown);
@@ -103,14 +113,16 @@
 
   function update() {
     const list = calls();
+    const panel = root.querySelector("[data-call]");
+    newest = panel ? panel.cloneNode(true) : null;
     for (const item of list) {
       if (seen.has(item.key)) continue;
       seen.add(item.key);
       if (!first) waiting.push(item);
     }
     first = false;
-    if (shown && Date.now() < until) put(shown);
-    else if (!timer) next();
+    if (shown && Date.now() < until && list.some((item) => item.key === shown.key)) put(shown);
+    else if (!timer || shown) next();
     fit();
     clock();
     sound.label();
