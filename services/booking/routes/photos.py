@@ -31,7 +31,7 @@ def upload(given: dict[str, Any]) -> Response:
 @BLUEPRINT.get("/photos/<uuid:id>")
 @BLUEPRINT.response(200, content_type="image/jpeg")
 def show(id: UUID) -> Response:
-    """Show a photo to its owner and to staff."""
+    """Show a photo to its owner, to staff and to who helps in its session."""
     person = current_person()
     with reading() as session:
         photo = use_cases.readable_photo(session, str(id), person.id, staff=person.is_staff)

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from services.booking import errors
 from services.booking.models.photo import Photo
+from services.booking.models.ticket import Ticket
+from services.booking.queries.visits import helps
 from shared.database import Database, suite_time
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -49,9 +51,14 @@ def keep_photo(session: Session, folder: Path, owner_id: str, file: BinaryIO) ->
 
 
 def readable_photo(session: Session, id: str, actor_id: str, *, staff: bool) -> Photo:
-    """Return a photo to its owner and to staff; to everybody else, and after its time, there is none."""
+    """Return a photo to its owner, to staff, and to who helps in the session it was taken for.
+
+    To everybody else, and after its time, there is none.
+    """
     photo = session.get(Photo, id)
-    if photo is None or not (staff or photo.owner_id == actor_id):
+    if photo is None:
+        raise NotFound
+    if not (staff or photo.owner_id == actor_id or _helps_with(session, id, actor_id)):
         raise NotFound
     if photo.purge_after <= suite_time(session):
         raise NotFound
@@ -82,6 +89,11 @@ def content_of(folder: Path, photo: Photo) -> bytes:
 def path_of(folder: Path, id: str) -> Path:
     """Return where the file of photo `id` lies."""
     return folder / f"{id}.jpg"
+
+
+def _helps_with(session: Session, photo_id: str, person_id: str) -> bool:
+    devices = select(Ticket.session_id).where(Ticket.photo_id == photo_id)
+    return any(helps(session, one, person_id) for one in session.scalars(devices).all())
 
 
 def _reencoded(content: bytes) -> tuple[bytes, int, int]:

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from services.booking.models.photo import Photo
 from services.booking.use_cases.photos import purge_photos
 from shared.clock import now
+from shared.ids import new_id
 from tests.integration.booking.build import kettle, repair
 from tests.support.clients import ApiClient
 from tests.support.services import Service
@@ -131,3 +132,23 @@ def test_somebody_elses_photo_cannot_be_attached(booking: Service) -> None:
     )
 
     assert (refused.status_code, refused.json["code"]) == (422, "photo_missing")
+
+
+def test_the_volunteer_of_the_session_sees_what_is_coming(booking: Service) -> None:
+    student, helper, other = (booking.as_(role) for role in ("student", "volunteer", "volunteer"))
+    photo = upload(student, picture((20, 20))).json["id"]
+    told = repair(booking)
+    wish = {"slot_id": told.slots()[0]["id"], "devices": [kettle(photo_id=photo)]}
+    student.post("/appointments", wish)
+    assert helper.person is not None
+    shift = {
+        "assignment_id": new_id(),
+        "session_id": told.id,
+        "person_id": helper.person.id,
+        "state": "accepted",
+    }
+
+    booking.deliver("shift.accepted.v1", shift["assignment_id"], 1, shift)
+
+    seen = [client.get(f"/photos/{photo}").status_code for client in (helper, other)]
+    assert seen == [200, 404]
