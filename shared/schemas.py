@@ -111,7 +111,10 @@ class PersonText(fields.String):
 
     def __init__(self, most: int, *, least: int = 0, lines: bool = False, **kwargs: Any) -> None:
         self._lines = lines
-        super().__init__(validate=validate.Length(min=least or None, max=most), **kwargs)
+        lengths = [validate.Length(max=most)]
+        if least:  # a check of its own: an empty field is asked for, not counted
+            lengths.append(validate.Length(min=least))
+        super().__init__(validate=lengths, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).replace("\r\n", "\n").strip()
