@@ -162,7 +162,7 @@ class Centre:
                 session = self._repair(when, venue, offering, starts, ends)
                 if day == 2 or self.chance.random() < 0.5:  # noqa: PLR2004 - Wednesdays are sure
                     self._crew(session, 3 if day == 2 else 1)  # noqa: PLR2004
-                    self._bookings(session, 5 if day == 2 else 2)  # noqa: PLR2004
+                    self._bookings(session, 5 if day == 2 else 2, offering)  # noqa: PLR2004
             else:
                 session = self._publish(
                     offering, venue, _at(when, *starts), _at(when, *ends), seats=6
@@ -226,12 +226,14 @@ class Centre:
                     continue  # busy at that time: the next one is asked
         return taken
 
-    def _bookings(self, session: str, many: int) -> list[dict[str, Any]]:
+    def _bookings(
+        self, session: str, many: int, offering: str = "appliances"
+    ) -> list[dict[str, Any]]:
         slots = acts.open_slots(self.staff, session, 1)
         made = []
         logins = [f"student{number or ''}" for number in (0, *range(2, STUDENTS + 1))]
         for login in self.chance.sample(logins, min(many, STUDENTS)):
-            device = self._device()
+            device = self._device(offering)
             try:
                 free = [slot for slot in slots if slot["state"] == "free"]
                 self.chance.shuffle(free)
@@ -253,8 +255,9 @@ class Centre:
 
             eventually(look, f"a seat for {login}")
 
-    def _device(self) -> dict[str, Any]:
-        category, brand, problem, *_ = self.chance.choice(words.DEVICES)
+    def _device(self, offering: str = "appliances") -> dict[str, Any]:
+        known = words.DIGITAL if offering == "digital" else words.DEVICES
+        category, brand, problem, *_ = self.chance.choice(known)
         return {"category_id": category, "brand": brand, "problem": problem}
 
     def _hold(self, session: str, booked: list[dict[str, Any]], starts: datetime) -> None:

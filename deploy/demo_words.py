@@ -51,11 +51,13 @@ VENUES: dict[str, dict[str, Any]] = {
 }
 VENUES["lobby"] = {
     "name": both("校医院健康驿站", "Campus clinic, health corner"),
-    "place": both("校医院 1 层大厅，学生活动中心旁", "Campus clinic, ground floor, beside the student centre"),
+    "place": both(
+        "校医院 1 层大厅，学生活动中心旁", "Campus clinic, ground floor, beside the student centre"
+    ),
     "stations": 0,
     "seats": 60,
 }
-SMALL = [6, 7, 8, 9, 11, 12, 13, 15, 21, 28, 29, 32, 33, 36, 37, 38]
+SMALL = [3, 7, 9, 14, 15, 28, 29, 31, 34, 36, 37, 39, 40]
 OFFERINGS: dict[str, dict[str, Any]] = {
     "appliances": {
         "kind": "repair",
@@ -65,6 +67,7 @@ OFFERINGS: dict[str, dict[str, Any]] = {
             "Kettles, hair dryers, lamps, fans, rice cookers: bring it and we repair it together, free of charge.",
         ),
         "skill": "small_appliance",
+        "categories": SMALL,
         "minutes_per_device": 14,
         "max_devices": 2,
     },
@@ -76,6 +79,7 @@ OFFERINGS: dict[str, dict[str, Any]] = {
             "Laptops, phones, tablets, headphones. Please back up your data first.",
         ),
         "skill": "electronics",
+        "categories": [2, 4, 5, 6, 8, 10, 11, 16, 19, 22, 23, 30, 33, 38],
         "minutes_per_device": 25,
         "max_devices": 1,
     },
@@ -127,19 +131,24 @@ THEME_SUMMARY = both(
 )
 # category (Open Repair Data id), brand, problem, outcome, barrier
 DEVICES: list[tuple[int, str, str, str, str]] = [
-    (29, "美的 MK-HJ1708", "电热水壶按下开关没反应，底座指示灯不亮", "Fixed", ""),
-    (9, "飞科 FH6232", "吹风机有焦味，吹几分钟自己停", "Fixed", ""),
+    (14, "美的 MK-HJ1708", "电热水壶按下开关没反应，底座指示灯不亮", "Fixed", ""),
+    (39, "飞科 FH6232", "吹风机有焦味，吹几分钟自己停", "Fixed", ""),
     (15, "欧普", "台灯闪烁，拍一下就好", "Fixed", ""),
     (7, "艾美特", "风扇不转，手拨一下能转起来", "Fixed", ""),
     (29, "苏泊尔 CFXB40", "电饭煲煮不熟，保温正常", "Repairable", ""),
-    (8, "漫步者 W820NB", "头戴耳机左边没声音", "Fixed", ""),
-    (13, "苏泊尔", "电熨斗不出蒸汽，漏水", "Fixed", ""),
-    (38, "科沃斯", "吸尘器吸力很小，声音很大", "Fixed", ""),
+    (40, "苏泊尔 SW-1601", "电熨斗不出蒸汽，漏水", "Fixed", ""),
+    (34, "小狗 D-521", "吸尘器吸力很小，声音很大", "Fixed", ""),
     (37, "九阳 JYL-C91T", "料理机一按就跳闸", "End of life", "Spare parts not available"),
-    (28, "小熊", "加湿器不出雾，水是满的", "Fixed", ""),
-    (12, "德龙", "咖啡机漏水，泵能响", "Repairable", ""),
-    (29, "格兰仕", "烤面包机弹不起来", "Fixed", ""),
-    (33, "松下", "收音机只有电流声", "Unknown", ""),
-    (36, "京华", "儿童故事机开不了机，电池漏液", "End of life", "Item too worn out"),
+    (28, "小熊 JSQ-C40", "加湿器不出雾，水是满的", "Fixed", ""),
+    (36, "德龙 EC680", "咖啡机漏水，泵能响", "Repairable", ""),
+    (31, "东菱", "烤面包机弹不起来", "Fixed", ""),
+    (9, "飞利浦 S1000", "剃须刀充不进电", "Unknown", ""),
+    (3, "欧普小夜灯", "充电口松动，要扶着才亮", "End of life", "Item too worn out"),
+]
+DIGITAL: list[tuple[int, str, str, str, str]] = [
+    (16, "联想 小新 14", "笔记本风扇响，玩一会儿就烫手", "Fixed", ""),
+    (11, "漫步者 W820NB", "头戴耳机左边没声音", "Fixed", ""),
+    (30, "华为 MatePad", "平板充电时断时续", "Repairable", ""),
+    (2, "倍思 65W", "充电器插上没反应", "End of life", "No way to open product"),
 ]
 WALK_IN_NAMES = ["马丽娜", "古丽娜尔", "Tom Baker", "邓老师", "诸葛青", "宋雨"]
