@@ -29,7 +29,9 @@ def validator(type: str) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def test_the_description_is_the_committed_one_and_valid(new_service: Callable[..., Service]) -> None:
+def test_the_description_is_the_committed_one_and_valid(
+    new_service: Callable[..., Service],
+) -> None:
     served = new_service("booking").client().get("/openapi.json").json
 
     assert served == read("openapi.json"), "python -m services.booking.cli openapi"

@@ -1,6 +1,7 @@
 """The arithmetic of capacity, by properties."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -31,7 +32,7 @@ def test_slots_cover_the_session_without_gap_or_overlap(length: int, step: int |
 
     assert slots[0][0] == START
     assert slots[-1][1] == minute(length)
-    assert all(a[1] == b[0] for a, b in zip(slots, slots[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(slots))
     assert all(begin < end for begin, end in slots)
 
 
