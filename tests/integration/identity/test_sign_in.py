@@ -1,6 +1,5 @@
 """Signing in, staying signed in, signing out, on both databases."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,35 +8,9 @@ from sqlalchemy import select, update
 from services.identity.models import PasswordReset, SignIn
 from services.identity.use_cases.first_people import ensure_demo_people
 from services.identity.use_cases.sign_in import forget_ended
+from shared.tables import rate_bucket
+from tests.integration.identity.accounts import PASSWORD, register, sign_in
 from tests.support.services import Service
-
-PASSWORD = "kettle-and-solder"
-
-
-@pytest.fixture
-def identity(any_service: Callable[[str], Service]) -> Service:
-    """Identity on a fresh database; runs on both kinds."""
-    return any_service("identity")
-
-
-def register(identity: Service, login: str = "zhangming", **changes: object) -> dict:
-    """Register somebody and return the answer's body."""
-    body = {
-        "login": login,
-        "password": PASSWORD,
-        "name": "张明",
-        "locale": "zh",
-        "consent_version": "2026-11",
-        **changes,
-    }
-    answer = identity.client().post("/registrations", body)
-    assert answer.status_code == 201, answer.json
-    return dict(answer.json)
-
-
-def sign_in(identity: Service, login: str = "zhangming", password: str = PASSWORD):
-    """Sign in as the browser's front would."""
-    return identity.client().post("/sessions", {"login": login, "password": password})
 
 
 def grow_older(identity: Service, **by: float) -> None:
@@ -108,8 +81,6 @@ def test_only_the_front_may_say_which_address_somebody_comes_from(identity):
 
     identity.client().post("/sessions", body, headers=header)
     identity.as_("front").post("/sessions", body, headers=header)
-
-    from shared.tables import rate_bucket
 
     with identity.database.reading() as session:
         kept = session.execute(
