@@ -28,7 +28,8 @@ from services.booking.queries.places import (
     takes_arrivals,
 )
 from services.booking.use_cases.appointments import Device
-from services.booking.use_cases.line import come_back, explained
+from services.booking.use_cases.line import come_back
+from services.booking.use_cases.line_rules import explained
 from services.booking.use_cases.projection import locked as locked_session
 from shared import audit
 from shared.codes import verify_code

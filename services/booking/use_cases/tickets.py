@@ -18,7 +18,7 @@ from services.booking.queries import visits
 from services.booking.queries.sessions import known
 from services.booking.use_cases.appointments import Device
 from services.booking.use_cases.arrivals import add_ticket, bounded, refuse_categories
-from services.booking.use_cases.line import (
+from services.booking.use_cases.line_rules import (
     WORDS,
     explained,
     refuse_bench,
