@@ -18,6 +18,14 @@ from deploy.secret_files import write
 
 WORK = ROOT / "var" / "compose"
 PROJECT = "xiuhao-test"
+FIRST_ADMINISTRATOR = [
+    "identity",
+    "python",
+    "-m",
+    "services.identity.cli",
+    "create-admin",
+    "smoke-admin",
+]
 
 
 @contextmanager
@@ -51,22 +59,25 @@ def _try_it(containers: engine.Engine) -> int:
         images = containers.base_images(ROOT / "deploy" / "docker" / "local")
     with step("application image"):
         containers.build(ROOT, images)
+    file = ROOT / "docker-compose.yml"
     env = {
         **images,
         "APP_IMAGE": engine.APP,
         "SECRETS": str(WORK / "secrets"),
         "PORT": port,
         "PUBLIC_URL": url,
-        "DEMO": "1",
+        "DEMO": "0",
     }
     try:
         with step("up"):
-            containers.up(env, ROOT / "docker-compose.yml", PROJECT)
+            containers.up(env, file, PROJECT)
         with step("main job through the proxy"):
-            return containers.run([sys.executable, "-m", "deploy.smoke", url])
+            told = containers.inside(env, file, PROJECT, FIRST_ADMINISTRATOR)
+            link = told.strip().splitlines()[-1]
+            return containers.run([sys.executable, "-m", "deploy.smoke", url, link])
     finally:
         with step("down"):
-            containers.down(env, ROOT / "docker-compose.yml", PROJECT)
+            containers.down(env, file, PROJECT)
 
 
 if __name__ == "__main__":

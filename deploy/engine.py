@@ -16,7 +16,7 @@ from pathlib import Path
 from deploy.local_servers import CannotInstall, debian
 
 APP = "localhost/xiuhao:test"
-PACKAGES = ["podman", "runc", "netavark", "aardvark-dns", "mmdebstrap"]
+PACKAGES = ["podman", "runc", "netavark", "aardvark-dns", "iptables", "mmdebstrap"]
 REGISTRY = "https://registry-1.docker.io/v2/"
 BASE = ["python3", "python3-venv", "ca-certificates"]
 SERVERS = ["postgresql", "rabbitmq-server", "nginx-light", "curl", "ca-certificates"]
@@ -116,6 +116,15 @@ class Engine:
             wait = ["--wait", "--wait-timeout", str(UP_SECONDS)]
             self.must([*_compose(file, project), "up", "-d", "--no-build", *wait], **env)
 
+    def inside(self, env: dict[str, str], file: Path, project: str, words: list[str]) -> str:
+        """Run a command in a running service's container (its name first); return its output."""
+        command = [*_compose(file, project), "exec", "-T", *words]
+        everything = {**os.environ, **self.env, **env}
+        done = subprocess.run(command, env=everything, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Failed(f"`{' '.join(words)}` failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
     def down(self, env: dict[str, str], file: Path, project: str) -> None:
         """Show the logs, remove containers, networks and volumes of the project."""
         logs = self.work / "compose.log"
@@ -162,7 +171,7 @@ def ready(work: Path, step: Step) -> Iterator[Engine]:
         return
     if os.geteuid() != 0:
         raise CannotInstall("There is no Docker here and podman needs root: run it with sudo.")
-    if not all(shutil.which(name) for name in ("podman", "mmdebstrap", "runc")):
+    if not all(shutil.which(name) for name in ("podman", "mmdebstrap", "runc", "iptables")):
         with step("installing podman"):
             debian.provide(PACKAGES)
     with _podman(work) as engine:
