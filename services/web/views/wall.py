@@ -56,11 +56,18 @@ def context(session_id: str) -> dict[str, Any]:
         "board": board,
         "calls": calls(board.calls, board.call),
         "who": who,
+        "spoken": spoken,
         "both": both,
         "session_id": session_id,
         "go_url": go_url(session_id),
         "time_now": clock.now(),
     }
+
+
+def spoken(call: Call) -> str:
+    """What the wall says aloud: number and bench only, in Chinese, for a Chinese voice."""
+    bench = f"请到 {call.bench} 号工位" if call.bench else "请到服务台"
+    return f"{call.number} 号，{bench}"
 
 
 def calls(recent: tuple[Call, ...], latest: Call | None) -> tuple[Call, ...]:
