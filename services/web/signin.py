@@ -35,19 +35,20 @@ class Held:
 class TokenCache:
     """Access tokens of this process by hashed session secret."""
 
-    def __init__(self, most: int = 5000) -> None:
+    def __init__(self, most: int = 5000, clock: Callable[[], float] = time.monotonic) -> None:
         self._held: dict[str, Held] = {}
+        self._clock = clock
         self._lock = threading.Lock()
         self._most = most
 
     def get(self, key: str) -> Held | None:
         """The token, unless it must be renewed."""
         held = self._held.get(key)
-        return held if held and held.renew_at > time.monotonic() else None
+        return held if held and held.renew_at > self._clock() else None
 
     def put(self, key: str, token: str, seconds: int, person: Person | None = None) -> Held:
         """Keep a fresh token."""
-        held = Held(token, time.monotonic() + max(seconds - EARLY, 1), person)
+        held = Held(token, self._clock() + max(seconds - EARLY, 1), person)
         with self._lock:
             if len(self._held) >= self._most:
                 self._held.clear()
@@ -203,6 +204,8 @@ def to_sign_in() -> Any:
 def safe_next(target: str | None, default: str = "/") -> str:
     """A way back on this site only."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return default
+    if not target.isprintable():
         return default
     parts = urlsplit(target)
     return default if parts.netloc or parts.scheme else target

@@ -1,0 +1,1 @@
+"""The front's pages over the real services, all in this process."""
