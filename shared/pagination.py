@@ -51,9 +51,9 @@ def page(
     limit = max(1, min(limit, MOST))
     if cursor:
         after = (
-            tuple_(*keys) < _read(cursor, len(keys))
+            tuple_(*keys) < _read(cursor, keys)
             if descending
-            else tuple_(*keys) > _read(cursor, len(keys))
+            else tuple_(*keys) > _read(cursor, keys)
         )
         statement = statement.where(after)
     order = [key.desc() if descending else key.asc() for key in keys]
@@ -70,12 +70,15 @@ def _write(row: Any, keys: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(plain)).decode().rstrip("=")
 
 
-def _read(cursor: str, width: int) -> tuple[Any, ...]:
+def _read(cursor: str, keys: Sequence[Any]) -> tuple[Any, ...]:
     try:
         plain = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         values = tuple(clock.parse(v["t"]) if isinstance(v, dict) else v for v in plain)
-    except (ValueError, TypeError, KeyError) as problem:
+    except (ValueError, TypeError, KeyError, OverflowError) as problem:
         raise BadCursor from problem
-    if len(values) != width:
+    if not isinstance(plain, list):
+        raise BadCursor
+    kinds = [getattr(key.type, "impl_instance", key.type).python_type for key in keys]
+    if len(values) != len(kinds) or not all(map(isinstance, values, kinds)):
         raise BadCursor
     return values
