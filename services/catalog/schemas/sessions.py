@@ -1,5 +1,6 @@
 """Shapes of sessions and series."""
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -12,6 +13,11 @@ from shared.schemas import Instant, LocalText, PageQuery, PersonText, Schema, pa
 ID = validate.Length(1, 36)
 
 
+def _this_century(instant: datetime) -> None:
+    if not 2000 <= instant.year < 2200:
+        raise ValidationError("Not an instant.")
+
+
 class NeedSchema(Schema):
     """Volunteers needed; without times for the whole session."""
 
@@ -19,8 +25,8 @@ class NeedSchema(Schema):
     skill = PersonText(SKILL, allow_none=True, load_default=None)
     needed = fields.Integer(required=True, validate=validate.Range(1, 50))
     at_most = fields.Integer(allow_none=True, validate=validate.Range(1, 50))
-    starts_at = Instant(allow_none=True)
-    ends_at = Instant(allow_none=True)
+    starts_at = Instant(allow_none=True, validate=_this_century)
+    ends_at = Instant(allow_none=True, validate=_this_century)
 
 
 class SessionFieldsSchema(Schema):
@@ -30,13 +36,13 @@ class SessionFieldsSchema(Schema):
     venue_id = fields.String(required=True, validate=ID)
     programme_id = fields.String(allow_none=True, load_default=None, validate=ID)
     title = LocalText(allow_none=True, load_default=None)
-    starts_at = Instant(required=True)
-    ends_at = Instant(required=True)
+    starts_at = Instant(required=True, validate=_this_century)
+    ends_at = Instant(required=True, validate=_this_century)
     slot_minutes = fields.Integer(allow_none=True, load_default=None)
     benches = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 200))
     seats = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 5_000))
-    booking_opens_at = Instant(allow_none=True, load_default=None)
-    booking_closes_at = Instant(allow_none=True, load_default=None)
+    booking_opens_at = Instant(allow_none=True, load_default=None, validate=_this_century)
+    booking_closes_at = Instant(allow_none=True, load_default=None, validate=_this_century)
     staffing = fields.List(fields.Nested(NeedSchema), validate=validate.Length(max=20))
 
 
@@ -85,7 +91,7 @@ class CancelSchema(ScopeSchema):
 class CopySchema(Schema):
     """When the copy starts."""
 
-    starts_at = Instant(required=True)
+    starts_at = Instant(required=True, validate=_this_century)
 
 
 class SessionSchema(Schema):
@@ -147,8 +153,8 @@ class ProgrammeWithSessionsSchema(ProgrammeSchema):
 class SessionQuery(PageQuery):
     """Which sessions: those that run between two instants, of what, in which state."""
 
-    from_ = Instant(data_key="from", load_default=None)
-    to = Instant(load_default=None)
+    from_ = Instant(data_key="from", load_default=None, validate=_this_century)
+    to = Instant(load_default=None, validate=_this_century)
     kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
     programme_id = fields.String(load_default=None)
     series_id = fields.String(load_default=None)
