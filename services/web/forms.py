@@ -1,7 +1,6 @@
 """A form and its fate: what was typed, what was wrong with it, and the key that makes sending it twice harmless."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -113,14 +112,26 @@ class Form:
         """The service did not answer; what was typed stays."""
         self.status, self.code, self.summary = 503, "unavailable", away_text(service)
 
-    @contextmanager
-    def sending(self, names: Mapping[str, str] | None = None) -> Iterator[None]:
+    def sending(self, names: Mapping[str, str] | None = None) -> "Sending":
         """Refusals and silence inside land on the form; the view goes on to show it again."""
-        try:
-            yield
-        except Problem as problem:
-            if problem.status not in SHOWN_ON_FORM:
-                raise
-            self.refuse(problem, names)
-        except Unavailable as away:
-            self.away(away.service)
+        return Sending(self, names)
+
+
+class Sending:
+    """The stretch of a view in which a form is sent on."""
+
+    def __init__(self, form: Form, names: Mapping[str, str] | None) -> None:
+        self._form, self._names = form, names
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _type: Any, error: BaseException | None, _traceback: Any) -> bool:
+        """Take over what belongs on the form; anything else goes on."""
+        if isinstance(error, Problem) and error.status in SHOWN_ON_FORM:
+            self._form.refuse(error, self._names)
+            return True
+        if isinstance(error, Unavailable):
+            self._form.away(error.service)
+            return True
+        return False

@@ -107,7 +107,7 @@ class InProcess:
             for name, value in request.environ.items()
             if name != "HTTP_COOKIE" and not name.startswith(("werkzeug.", "flask."))
         }
-        return Response.from_app(self.application, environ)
+        return Response.from_app(self.application, environ)  # type: ignore[return-value]  # Flask's own class
 
 
 def _backend(service: str) -> Remote | InProcess:

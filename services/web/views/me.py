@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from services.web import signin
 from services.web.clients import clients
 from services.web.clients.booking import Mine
-from services.web.clients.roster import Hours
+from services.web.clients.roster import Assignment, Hours
 from services.web.forms import Form
 from services.web.i18n import LANG_COOKIE, LANGUAGES, _, lang
 from services.web.show import forget_badge, notice
@@ -22,6 +22,7 @@ from shared.http_client import Problem, Unavailable
 blueprint = Blueprint("me", __name__)
 T = TypeVar("T")
 PAST_SHOWN = 20
+NO_SHIFTS: tuple[Assignment, ...] = ()
 
 
 def _or(ask: Callable[[], T], otherwise: T, away: list[str]) -> T:
@@ -41,10 +42,10 @@ def home() -> Any:
     """Everything of mine on one page."""
     away: list[str] = []
     found = _or(clients().booking.mine, Mine((), (), ()), away)
-    shifts: Any = ()
+    shifts = NO_SHIFTS
     hours = Hours((), 0)
     if has_role("volunteer"):
-        shifts = _or(clients().roster.my_assignments, (), away)
+        shifts = _or(clients().roster.my_assignments, NO_SHIFTS, away)
         hours = _or(clients().roster.my_hours, hours, away)
     live = [one for one in shifts if one.live and one.ends_at > clock.now()]
     return render_template(
