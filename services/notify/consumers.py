@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from services.notify.use_cases import engagements, people
+from services.notify.use_cases import engagements, people, results
 from services.notify.use_cases.sessions import keep_session
 from services.notify.use_cases.visits import keep_visit
 from shared.inbox import Handler
@@ -39,6 +39,22 @@ def _erased(session: Session, event: Event) -> None:
     people.erase_person(session, event.data["person_id"], event.version)
 
 
+def _outcome(session: Session, event: Event) -> None:
+    results.tell_outcome(session, event.subject, event.version, event.data)
+
+
+def _hours(session: Session, event: Event) -> None:
+    results.tell_hours(session, event.subject, event.version, event.data)
+
+
+def _heard(session: Session, event: Event) -> None:
+    """Tell nobody: sessions carry their venue and programme, an outcome follows each start.
+
+    Somebody must take these all the same: an event that no queue takes is returned by the broker
+    and would wait in its outbox for ever.
+    """
+
+
 HANDLERS: dict[str, Handler] = {
     "session.published.v1": _session,
     "session.changed.v1": _session,
@@ -50,6 +66,10 @@ HANDLERS: dict[str, Handler] = {
     },
     **{f"shift.{v}.v1": _assignment for v in ("accepted", "dropped", "attended")},
     **{f"visit.{v}.v1": _visit for v in ("arrived", "called", "closed")},
+    "ticket.closed.v1": _outcome,
+    "hours.recorded.v1": _hours,
+    **{f"{v}.v1": _heard for v in ("venue.changed", "programme.changed", "offering.changed")},
+    **{f"{v}.v1": _heard for v in ("ticket.started", "staffing.changed", "delivery.failed")},
     "person.registered.v1": _person,
     "person.changed.v1": _person,
     "person.erased.v1": _erased,

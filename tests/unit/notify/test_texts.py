@@ -22,6 +22,8 @@ PARAMS: dict[str, Any] = {
     "previous_starts_at": iso(WEDNESDAY.replace(day=24)),
     "number": "A021",
     "bench": 3,
+    "status": "Fixed",
+    "minutes": 150,
     "by": "self",
     "role": {"zh": "维修志愿者", "en": "Repairer"},
     "reason": {"zh": "停电检修", "en": "Power cut"},
@@ -56,7 +58,7 @@ def test_a_message_reads_as_it_was_last_looked_at(template: str, locale: str) ->
 @pytest.mark.parametrize("template", sorted(texts.templates()))
 def test_a_message_with_few_facts_has_no_gaps(template: str, locale: str) -> None:
     few = {k: PARAMS[k] for k in ("title", "venue", "zone", "starts_at", "ends_at")}
-    number = {"number": "A021"} if template == "turn_called" else {}
+    number = {"number": "A021"} if template in ("turn_called", "repair_closed") else {}
 
     subject = texts.subject(template, few | number, locale)
     body = texts.body(template, few | number, locale)

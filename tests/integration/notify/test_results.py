@@ -1,0 +1,65 @@
+"""What came of a repair and of a shift is told in the app, once."""
+
+from typing import Any
+
+from tests.support.services import Service
+
+PERSON = "6b8e3a0e-51a2-4a8e-9c52-0d53f0f3f001"
+
+
+def closed(version: int, status: str, person: str | None = PERSON) -> dict[str, Any]:
+    """Return what booking says of a closed ticket."""
+    return {"id": "t1", "visit_id": "v1", "person_id": person, "number": "A021", "status": status}
+
+
+def inbox(notify: Service) -> list[str]:
+    """Return the subjects in the person's inbox, oldest first."""
+    person = notify.people.new("student", id=PERSON)
+    items = notify.client(person).get("/inbox").json["items"]
+    return [item["title"] for item in reversed(items)]
+
+
+def test_a_device_that_was_mended_is_told_to_its_owner_once(any_service: Any) -> None:
+    notify = any_service("notify")
+
+    for _ in range(2):
+        notify.deliver("ticket.closed.v1", "t1", 3, closed(3, "Fixed"), id="e" * 36)
+
+    assert inbox(notify) == ["A021 号：修好了"]
+
+
+def test_a_corrected_outcome_is_news(any_service: Any) -> None:
+    notify = any_service("notify")
+
+    notify.deliver("ticket.closed.v1", "t1", 3, closed(3, "Fixed"))
+    notify.deliver("ticket.closed.v1", "t1", 5, closed(5, "Repairable"))
+
+    assert inbox(notify) == ["A021 号：修好了", "A021 号：还能修，这次没修完"]
+
+
+def test_a_walk_in_without_an_account_is_told_at_the_desk(any_service: Any) -> None:
+    notify = any_service("notify")
+
+    notify.deliver("ticket.closed.v1", "t1", 3, closed(3, "Fixed", person=None))
+
+    assert notify.dead_letters() == []
+    assert inbox(notify) == []
+
+
+def test_recorded_hours_are_told_to_the_volunteer(any_service: Any) -> None:
+    notify = any_service("notify")
+    data = {"assignment_id": "a1", "session_id": "s1", "person_id": PERSON, "minutes": 150}
+
+    notify.deliver("hours.recorded.v1", "a1", 1, data)
+
+    assert inbox(notify) == ["服务时长已记录：2 小时 30 分"]
+
+
+def test_events_without_news_are_heard_and_tell_nobody(any_service: Any) -> None:
+    notify = any_service("notify")
+
+    for type in ("venue.changed.v1", "programme.changed.v1", "ticket.started.v1"):
+        notify.deliver(type, "x1", 1, {"id": "x1"})
+
+    assert notify.dead_letters() == []
+    assert notify.waiting() == 0
