@@ -73,7 +73,7 @@ class TokenKeys:
         private = [_key(path) for path in sorted(folder.glob("*.private.pem"))]
         if not public:
             raise FileNotFoundError(f"no *.public.pem in {folder}: make keys first (ensure_keys)")
-        return cls(private[-1] if private else None, KeySet(public))
+        return cls(private[-1] if private else None, KeySet([*public]))
 
     def mint(self, person_id: str, roles: frozenset[str], seconds: int = TOKEN_SECONDS) -> str:
         """Return a token that says who its bearer is for the next ``seconds``."""

@@ -7,19 +7,14 @@ instants are UTC on both, ``suite_now()`` is the database's clock on both.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-import orjson
 from sqlalchemy import (
-    BigInteger,
     Connection,
     CursorResult,
-    Dialect,
     Engine,
-    Integer,
-    MetaData,
-    String,
     Table,
     create_engine,
     event,
@@ -27,13 +22,28 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import DateTime, Text, TypeDecorator, TypeEngine
 
 from shared import clock
+from shared.columns import SQLITE_INSTANT, BigId, Id, Json, UtcDateTime
 
 COUNT_ROWS = {"preserve_rowcount": True}  # else an INSERT does not tell how many rows it made
+__all__ = [
+    "NAMING",
+    "BigId",
+    "Database",
+    "Id",
+    "Json",
+    "UtcDateTime",
+    "insert_for",
+    "insert_if_absent",
+    "one_row",
+    "suite_now",
+    "suite_time",
+    "upsert_by_version",
+]
+
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -41,71 +51,16 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-SQLITE_INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 BUSY_SECONDS = 10
 PG_OPTIONS = (
     "-c timezone=UTC -c statement_timeout=10000 -c lock_timeout=3000"
     " -c idle_in_transaction_session_timeout=15000"
 )
 
-Id = String(36)
-BigId = BigInteger().with_variant(Integer, "sqlite")
+PG_CONNECT = {"options": PG_OPTIONS, "connect_timeout": 5, "prepare_threshold": 1}
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant in UTC: ``timestamptz`` on PostgreSQL, fixed-width ISO text on SQLite."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the column type of ``dialect``."""
-        if dialect.name == "sqlite":
-            return dialect.type_descriptor(String(27))
-        return dialect.type_descriptor(DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Refuse naive instants and store UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive instant has no place in the store")
-        value = value.astimezone(UTC)
-        return value.strftime(SQLITE_INSTANT) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Return an aware instant in UTC."""
-        if value is None:
-            return None
-        return clock.parse(value) if isinstance(value, str) else value.astimezone(UTC)
-
-
-class Json(TypeDecorator[Any]):
-    """A JSON value: ``jsonb`` on PostgreSQL, text on SQLite."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the column type of ``dialect``."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.JSONB(none_as_null=True))
-        return dialect.type_descriptor(Text())
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        """Write JSON text where the database has no JSON type."""
-        if value is None or dialect.name == "postgresql":
-            return value
-        return orjson.dumps(value).decode()
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        """Read JSON text where the database has no JSON type."""
-        if value is None or dialect.name == "postgresql":
-            return value
-        return orjson.loads(value)
-
-
-class suite_now(FunctionElement[datetime]):
+class suite_now(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function it is
     """The suite's time by the database's clock, plus the simulated offset where there is one."""
 
     type = UtcDateTime()
@@ -120,19 +75,9 @@ def _suite_now(element: suite_now, compiler: Any, **_: Any) -> str:
 
 def suite_time(session: Session) -> datetime:
     """Ask the database for the suite's time now."""
-    return session.execute(
-        text("SELECT suite_now() AS now").columns(now=UtcDateTime())
-    ).scalar_one()
-
-
-def declarative_base() -> type[DeclarativeBase]:
-    """Return a fresh declarative base; each service has one of its own."""
-
-    class Base(DeclarativeBase):
-        metadata = MetaData(naming_convention=NAMING)
-        type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: Json()}  # noqa: RUF012
-
-    return Base
+    asked = text("SELECT suite_now() AS now").columns(now=UtcDateTime())
+    at: datetime = session.execute(asked).scalar_one()
+    return at
 
 
 class Database:
@@ -140,6 +85,7 @@ class Database:
 
     def __init__(self, url: str, service: str, pool_size: int = 8) -> None:
         self.service = service
+        self._pool_size = pool_size
         self.engine = _engine(url, pool_size)
         self._reading = self.engine.execution_options(reading=True)
 
@@ -167,12 +113,29 @@ class Database:
 
     @contextmanager
     def single_statement(self) -> Iterator[Connection]:
-        """Give a connection on which every statement commits by itself (PostgreSQL hot paths)."""
-        with self.engine.connect() as connection:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            if clock.current().simulated and self.dialect == "postgresql":
+        """Give a PostgreSQL connection on which every statement commits by itself (hot paths).
+
+        Its pool spares every other round trip: no ping before, no transaction around, no reset
+        after. A connection that broke meanwhile is noticed by the statement, which the caller
+        repeats once (its idempotency key makes that safe).
+        """
+        with self._hot.connect() as connection:
+            if clock.current().simulated:
                 _tell_offset(connection, local=False)
             yield connection
+
+    @cached_property
+    def _hot(self) -> Engine:
+        return create_engine(
+            self.engine.url,
+            pool_size=self._pool_size,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_recycle=1800,
+            pool_reset_on_return=None,
+            isolation_level="AUTOCOMMIT",
+            connect_args=PG_CONNECT,
+        )
 
     def ready(self) -> None:
         """Raise unless the database answers."""
@@ -182,6 +145,8 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+        if "_hot" in self.__dict__:
+            self._hot.dispose()
 
 
 def one_row(result: Any, refusal: Exception) -> None:
@@ -247,7 +212,7 @@ def _engine(url: str, pool_size: int) -> Engine:
         pool_timeout=5,
         pool_recycle=1800,
         pool_pre_ping=True,
-        connect_args={"options": PG_OPTIONS, "connect_timeout": 5, "prepare_threshold": 1},
+        connect_args=PG_CONNECT,
     )
     event.listen(engine, "begin", _begin_postgresql)
     return engine

@@ -1,33 +1,41 @@
-"""How a service speaks HTTP: one app factory, problem details, versions, health, idempotent posts."""
+"""How a service speaks HTTP: one app factory, versions, health, idempotent posts."""
 
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
 import orjson
-import structlog
 from flask import Flask, Response, current_app, g, request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema as MarshmallowSchema
-from marshmallow import fields
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
 
 from shared import auth, idempotency, telemetry
 from shared.database import Database
-from shared.errors import Away, Conflict, Refusal, Stale, VersionNeeded
+from shared.errors import Stale, VersionNeeded
 from shared.migrations import at_head
-from shared.schemas import Schema, say
+from shared.problems import PROBLEM, Api, answer_errors, locale, problem
 from shared.settings import BaseSettings
 
-PROBLEM = "application/problem+json"
-RETRY_AFTER = "2"
+__all__ = [
+    "PROBLEM",
+    "Blueprint",
+    "build_app",
+    "check_version",
+    "database",
+    "etag",
+    "expected_version",
+    "locale",
+    "once",
+    "problem",
+    "reading",
+    "reply",
+    "settings_of_app",
+    "transaction",
+]
+
 BUILT_IN: auth.Access = {
     "api-docs.openapi_json": auth.ANYONE,
     "healthz": auth.ANYONE,
@@ -35,75 +43,13 @@ BUILT_IN: auth.Access = {
     "metrics": auth.ANYONE,
     "static": frozenset(),
 }
-log = structlog.get_logger(__name__)
 
 
-class Blueprint(flask_smorest.Blueprint):
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library is untyped
     """A service's routes of one aggregate; paths are relative to ``/api/<service>/v1``."""
 
     # the library documents this header in a way that its own answers break
     PAGINATION_HEADER_NAME = None
-
-
-class ProblemItem(Schema):
-    """One wrong field."""
-
-    pointer = fields.String(required=True, metadata={"description": "JSON pointer to the field"})
-    detail = fields.String(required=True)
-
-
-class ProblemSchema(Schema):
-    """Problem details (RFC 9457) with a stable machine ``code``."""
-
-    type = fields.String(required=True)
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    detail = fields.String(required=True)
-    code = fields.String(required=True)
-    errors = fields.List(fields.Nested(ProblemItem))
-
-
-class Api(flask_smorest.Api):
-    """flask-smorest with problem details for every error."""
-
-    ERROR_SCHEMA = ProblemSchema
-
-    def _register_responses(self) -> None:
-        plain = self.DEFAULT_RESPONSE_CONTENT_TYPE
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM
-        super()._register_responses()
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = plain
-
-    def handle_http_exception(self, error: HTTPException) -> Response:
-        """Answer a framework error (unknown path, bad JSON, failed validation) as a problem."""
-        status = error.code or 500
-        data = getattr(error, "data", None) or {}
-        messages = data.get("messages") if isinstance(data, dict) else None
-        headers = dict(data.get("headers") or {}) if isinstance(data, dict) else {}
-        if messages:
-            texts = VALIDATION if status == HTTPStatus.UNPROCESSABLE_ENTITY else BAD_REQUEST
-            items = [{"pointer": p, "detail": say(t, locale())} for p, t in _flatten(messages)]
-            return problem(status, "invalid", texts[locale() == "en"], items, headers)
-        zh, en = FRAMEWORK.get(status, FRAMEWORK[500])
-        code = HTTPStatus(status).phrase.lower().replace(" ", "_").replace("-", "_")
-        if status == HTTPStatus.METHOD_NOT_ALLOWED and getattr(error, "valid_methods", None):
-            headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
-        return problem(status, code, en if locale() == "en" else zh, [], headers)
-
-
-VALIDATION = ("有几处需要改一下。", "Some fields need another look.")
-BAD_REQUEST = ("请求看不懂。", "The request cannot be read.")
-FRAMEWORK = {
-    400: BAD_REQUEST,
-    404: ("没有找到，可能已经被移走了。", "Not found. It may have been moved away."),
-    405: ("这个地址不支持这种操作。", "This address does not support that method."),
-    413: ("内容太大了。", "This is too large."),
-    415: ("请用 JSON 发送内容。", "Please send JSON."),
-    500: (
-        "我们这边出了问题，已经记下来了。请稍后再试。",
-        "Something went wrong on our side; it has been noted. Please try again shortly.",
-    ),
-}
 
 
 class OrjsonProvider(JSONProvider):
@@ -145,7 +91,7 @@ def build_app(
     api = Api(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint, url_prefix=f"{base}/v1{blueprint.url_prefix or ''}")
-    _answer_refusals(app)
+    answer_errors(app)
     _observe(app, settings.service)
     _health(app, settings.service, base)
     return app
@@ -170,13 +116,6 @@ def transaction() -> AbstractContextManager[Session]:
 def reading() -> AbstractContextManager[Session]:
     """Open the database of the current app for reading."""
     return database().reading()
-
-
-def locale() -> str:
-    """Return the language of the answer, ``zh`` or ``en``, from Accept-Language."""
-    return (
-        "en" if request.accept_languages.best_match(["zh", "zh-CN", "en"], "zh") == "en" else "zh"
-    )
 
 
 def once(
@@ -229,58 +168,6 @@ def check_version(row: Any, expected: int) -> None:
         raise Stale
 
 
-def problem(
-    status: int,
-    code: str,
-    detail: str,
-    errors: list[dict[str, str]] | None = None,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    """Return problem details (RFC 9457)."""
-    body: dict[str, Any] = {
-        "type": f"/problems/{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "code": code,
-    }
-    if errors:
-        body["errors"] = errors
-    return Response(orjson.dumps(body), status, headers=headers, content_type=PROBLEM)
-
-
-def refuse(refusal: Refusal) -> Response:
-    """Answer a broken rule."""
-    texts = refusal.field_texts(locale())
-    items = [{"pointer": "#/" + path.replace(".", "/"), "detail": t} for path, t in texts.items()]
-    headers = {}
-    if "retry_after" in refusal.values:
-        headers["Retry-After"] = str(refusal.values["retry_after"])
-    elif refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = RETRY_AFTER
-    if refusal.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-    return problem(refusal.status, refusal.code, refusal.text(locale()), items, headers)
-
-
-def _answer_refusals(app: Flask) -> None:
-    app.register_error_handler(Refusal, refuse)
-    app.register_error_handler(StaleDataError, lambda _: refuse(Conflict()))
-
-    def away(error: Exception) -> Response:
-        log.warning("database.away", error=type(error).__name__)
-        return refuse(Away())
-
-    for kind in (OperationalError, InterfaceError, PoolTimeout):
-        app.register_error_handler(kind, away)
-
-    def broken(error: Exception) -> Response:
-        log.error("request.failed", endpoint=request.endpoint, exc_info=error)
-        return problem(500, "internal", FRAMEWORK[500][locale() == "en"])
-
-    app.register_error_handler(Exception, broken)
-
-
 def _observe(app: Flask, service: str) -> None:
     @app.before_request
     def begin() -> None:
@@ -315,22 +202,6 @@ def _health(app: Flask, service: str, base: str) -> None:
         app.add_url_rule(f"/{view.__name__}", view.__name__, view)
     for view in (healthz, readyz):
         app.add_url_rule(f"{base}/{view.__name__}", view.__name__, view)
-
-
-def _flatten(messages: Any, path: str = "#") -> list[tuple[str, str]]:
-    if isinstance(messages, dict):
-        found: list[tuple[str, str]] = []
-        for name, inner in messages.items():
-            deeper = path if path == "#" and name in LOCATIONS else f"{path}/{name}"
-            deeper = path if name == "_schema" else deeper
-            found += _flatten(inner, deeper)
-        return found
-    if isinstance(messages, list):
-        return [pair for inner in messages for pair in _flatten(inner, path)]
-    return [(path, str(messages))]
-
-
-LOCATIONS = {"json", "query", "form", "files", "json_or_form", "headers", "path", "_schema"}
 
 
 def _security() -> dict[str, Any]:

@@ -80,39 +80,26 @@ class ServiceClient:
         method: str,
         path: str,
         *,
-        json: Any = None,
         params: dict[str, Any] | None = None,
-        files: Any = None,
-        data: Any = None,
         token: str | None = None,
         key: str | None = None,
         locale: str | None = None,
         version: int | None = None,
         headers: dict[str, str] | None = None,
+        **body: Any,
     ) -> httpx.Response:
         """Call the service and return its answer as it is; an error raises ``Problem``.
 
-        ``key`` is the idempotency key, ``version`` what If-Match is made of. A safe or keyed call
-        is tried once more when the connection broke.
+        ``key`` is the idempotency key, ``version`` what If-Match is made of, ``body`` what httpx
+        takes as ``json``, ``data`` or ``files``. A safe or keyed call is tried once more when the
+        connection broke.
         """
-        sent = {"traceparent": telemetry.traceparent(), **(headers or {})}
-        if token:
-            sent["Authorization"] = f"Bearer {token}"
-        if key:
-            sent["Idempotency-Key"] = key
-        if locale:
-            sent["Accept-Language"] = locale
-        if version is not None:
-            sent["If-Match"] = f'"{version}"'
-        given = {name: value for name, value in (params or {}).items() if value is not None}
         request = self._http.build_request(
             method,
             f"/api/{self.service}/v1{path}",
-            json=json,
-            params=given,
-            files=files,
-            data=data,
-            headers=sent,
+            params={name: value for name, value in (params or {}).items() if value is not None},
+            headers={**_headers(token, key, locale, version), **(headers or {})},
+            **body,
         )
         response = self._send(request, again=method in SAFE or key is not None)
         if response.status_code >= httpx.codes.BAD_REQUEST:
@@ -133,6 +120,21 @@ class ServiceClient:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+
+def _headers(
+    token: str | None, key: str | None, locale: str | None, version: int | None
+) -> dict[str, str]:
+    headers = {"traceparent": telemetry.traceparent()}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    if key:
+        headers["Idempotency-Key"] = key
+    if locale:
+        headers["Accept-Language"] = locale
+    if version is not None:
+        headers["If-Match"] = f'"{version}"'
+    return headers
 
 
 def _problem(service: str, response: httpx.Response) -> Exception:

@@ -150,7 +150,7 @@ class Consumer:
 def backoff(attempt: int) -> timedelta:
     """Return the wait before the next attempt: doubling, capped, with full jitter above half."""
     longest = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 16))
-    return timedelta(seconds=longest * random.uniform(0.5, 1.0))
+    return timedelta(seconds=longest * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
 
 
 def show(session: Session, consumer: str) -> list[dict[str, Any]]:
@@ -160,7 +160,7 @@ def show(session: Session, consumer: str) -> list[dict[str, Any]]:
         .where(dead_letter.c.consumer == consumer)
         .order_by(dead_letter.c.died_at, dead_letter.c.id)
     )
-    return [dict(row._mapping) for row in rows]
+    return [dict(row) for row in rows.mappings()]
 
 
 def replay(consumer: Consumer, database: Database, letter_id: str) -> bool:

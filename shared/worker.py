@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -64,7 +65,7 @@ class Worker:
         relay = outbox.Relay(self.database, self.bus, self._locks)
         self._spawn("relay", lambda: relay.run(self._stop))
         for timer in self._timers:
-            self._spawn(f"timer-{timer.name}", lambda timer=timer: self._run_timer(timer))
+            self._spawn(f"timer-{timer.name}", partial(self._run_timer, timer))
 
     def stop(self) -> None:
         """Ask every thread to end and wait for them."""
@@ -176,6 +177,7 @@ class Worker:
             def log_message(self, *_: object) -> None:
                 """Keep quiet: health checks are no news."""
 
-        server = ThreadingHTTPServer(("0.0.0.0", self.settings.worker_port), Health)
+        address = ("0.0.0.0", self.settings.worker_port)  # noqa: S104 - asked from other containers
+        server = ThreadingHTTPServer(address, Health)
         threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
         return server

@@ -14,6 +14,9 @@ from shared.inbox import backoff
 from shared.masking import masked_name
 from shared.messages import Event, Unreadable, from_bytes
 from shared.schemas import MESSAGES, say, searchable
+from shared.tables import inbox
+
+KEYS = [inbox.c.received_at, inbox.c.event_id]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_both_keys_are_accepted_while_they_are_rotated(tmp_path: Path) -> None:
 def test_a_cursor_that_we_did_not_give_is_refused() -> None:
     for cursor in ("x", "W10", "bm9uc2Vuc2U"):
         with pytest.raises(pagination.BadCursor):
-            pagination._read(cursor, 2)
+            pagination._read(cursor, KEYS)
 
 
 def test_waits_grow_and_stay_bounded() -> None:
