@@ -2,8 +2,11 @@
 
 import json
 import re
+from io import BytesIO
+from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 
 from services.web.app import STATIC
 from tests.integration.web.conftest import Term
@@ -268,3 +271,38 @@ def test_everything_kept_about_me_can_be_taken_along(term: Term) -> None:
 
     assert json.loads(answer.data)["person"]["login"] == "student2"
     assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_a_photo_taken_in_the_first_step_is_on_the_ticket(term: Term) -> None:
+    session_id = term.plan("repair")
+    term.staff(session_id)
+    reader = term.reader("student9")
+    reader.open(f"/sessions/{session_id}/book")
+    reader.send("device", category_id="14", photo=(BytesIO(picture()), "kettle.jpg"))
+    assert "有照片" in reader.page.text
+    reader.send("time")
+
+    ticket = reader.send("confirm")
+
+    photo = next(url for url, words in ticket.links if "看照片" in words)
+    shown = reader.client.get(urlsplit(photo).path)
+    assert shown.mimetype == "image/jpeg"
+    assert Image.open(BytesIO(shown.data)).size == (32, 24)
+
+
+def test_a_file_that_is_no_photo_keeps_the_rest(term: Term) -> None:
+    session_id = term.plan("repair")
+    reader = term.reader("student9")
+    reader.open(f"/sessions/{session_id}/book")
+
+    file = (BytesIO(b"not a picture"), "kettle.jpg")
+    page = reader.send("device", 422, category_id="14", problem="不响", photo=file)
+
+    assert "无法读取这张照片" in page.text
+    assert "不响" in page.html
+
+
+def picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (32, 24), "teal").save(out, "JPEG")
+    return out.getvalue()
