@@ -12,7 +12,7 @@ export UV_SYSTEM_CERTS := 1
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help run test lint format lock stack replay compose-test secrets dead-letters clean setup setup-dev
+.PHONY: help run test lint format lock stack replay compose-test admin secrets dead-letters clean setup setup-dev
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ lint: setup-dev ## check style, types, layers, YAML, Dockerfile and compose file
 
 format: setup-dev ## put the code into its one format
 	@.venv/bin/ruff check -q --fix-only . && .venv/bin/ruff format .
+
+admin: setup ## make the first administrator and print a one-time link; LOGIN= [DATA_DIR=var/data]
+	@DATA_DIR=$${DATA_DIR:-var/data} PUBLIC_URL=$${PUBLIC_URL:-http://localhost:$(PORT)} \
+	  $(PY) -m services.identity.cli create-admin "$(LOGIN)"
 
 secrets: setup ## make the password files that docker-compose.yml names, below var/secrets
 	@$(PY) -m deploy.secret_files

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -31,6 +32,8 @@ def main() -> int:
             time.sleep(0.3)
     finally:
         server.stop()
+        if not _lives(given.while_pid):  # killed before it could tidy up itself
+            shutil.rmtree(given.folder, ignore_errors=True)
     return 0
 
 
