@@ -140,7 +140,8 @@ def create_live_app(database: Database, max_streams: int) -> Flask:
         response = reply({"topic": topic_of(str(id)), "version": current})
         response.headers["Cache-Control"] = "no-cache"
         response.set_etag(str(current))
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     _health(app, database)
     return app

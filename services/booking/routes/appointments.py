@@ -15,6 +15,7 @@ from services.booking.schemas.appointments import (
     SessionAppointmentsQuery,
 )
 from services.booking.use_cases import appointments as use_cases
+from services.booking.use_cases.booking_rules import Device, Wish
 from services.booking.use_cases.hot import book_in_one_statement, refuse_sold_out
 from shared import idempotency
 from shared.auth import SIGNED_IN, STAFF, Person, current_person
@@ -101,12 +102,12 @@ def cancel(id: UUID) -> Response:
     )
 
 
-def _wish(given: dict[str, Any], person: Person) -> use_cases.Wish:
+def _wish(given: dict[str, Any], person: Person) -> Wish:
     for_whom = given["person_id"] or person.id
     if for_whom != person.id and not person.is_staff:
         raise Forbidden
-    devices = tuple(use_cases.Device(**device) for device in given["devices"])
-    return use_cases.Wish(given["slot_id"], for_whom, person.id, devices, person.is_staff)
+    devices = tuple(Device(**device) for device in given["devices"])
+    return Wish(given["slot_id"], for_whom, person.id, devices, person.is_staff)
 
 
 def _patient() -> Person:

@@ -28,7 +28,7 @@ from services.booking.schemas.visits import (
 )
 from services.booking.use_cases import arrivals
 from services.booking.use_cases import line as use_cases
-from services.booking.use_cases.appointments import Device
+from services.booking.use_cases.booking_rules import Device
 from services.booking.use_cases.tickets import add_device
 from shared import clock
 from shared.auth import (
@@ -207,7 +207,8 @@ def answer(body: dict[str, Any]) -> Response:
     tag = f"{body['version']}-{int(clock.now().timestamp()) // WINDOW}"
     response = reply(body)
     response.set_etag(tag, weak=True)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def holds_key(visit: Visit, key: str | None) -> bool:

@@ -1,11 +1,10 @@
 """Booking, moving and cancelling an appointment; the database decides who gets the place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,14 @@ from services.booking.models.photo import Photo
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
+from services.booking.use_cases.booking_rules import (
+    Device,
+    Wish,
+    explained,
+    refuse_late,
+    refuse_rules,
+    refuse_second,
+)
 from shared import audit
 from shared.database import one_row, suite_now, suite_time
 from shared.errors import Conflict, NotFound
@@ -23,41 +30,10 @@ from shared.ids import new_id
 KEEP_PHOTOS = timedelta(days=90)
 
 
-@dataclass(frozen=True)
-class Device:
-    """What somebody wants to bring; `category_id` is one of the Open Repair Data Standard."""
-
-    category_id: int
-    brand: str = ""
-    problem: str = ""
-    photo_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A booking that is asked for: by `actor_id`, for `person_id` (themselves unless staff)."""
-
-    slot_id: str
-    person_id: str
-    actor_id: str
-    devices: tuple[Device, ...]
-    staff: bool = False
-
-    @property
-    def by(self) -> str:
-        """Who books: self | staff."""
-        return "self" if self.actor_id == self.person_id else "staff"
-
-    @property
-    def photos(self) -> list[str]:
-        """The distinct photos that come along."""
-        return sorted({device.photo_id for device in self.devices if device.photo_id})
-
-
 def book_slot(session: Session, wish: Wish) -> Appointment:
     """Take the places and write everything that belongs to them; a broken rule is a `Refusal`."""
     slot, row = _slot_and_session(session, wish.slot_id)
-    _refuse_rules(session, wish, slot, row)
+    refuse_rules(session, wish, slot, row)
     _take(session, wish.slot_id, len(wish.devices), wish.person_id)
     appointment = Appointment(
         id=new_id(),
@@ -93,8 +69,8 @@ def move_appointment(
     slot, row = _slot_and_session(session, slot_id)
     tickets = session.scalars(select(Ticket).where(Ticket.appointment_id == id)).all()
     wish = Wish(slot_id, appointment.person_id, actor_id, tuple(_device(t) for t in tickets), staff)
-    _refuse_late(session, appointment, staff=staff)
-    _refuse_rules(session, wish, slot, row, moving=id)
+    refuse_late(session, appointment, staff=staff)
+    refuse_rules(session, wish, slot, row, moving=id)
     old, before, count = appointment.slot_id, appointment.starts_at, appointment.devices
     for one in sorted((old, slot_id)):
         if one == old:
@@ -113,7 +89,7 @@ def move_appointment(
 def cancel_appointment(session: Session, id: str, actor_id: str, *, staff: bool) -> Appointment:
     """Free the place; on their own only until the cut-off before the start."""
     appointment = visible(session, id, actor_id, staff=staff)
-    _refuse_late(session, appointment, staff=staff)
+    refuse_late(session, appointment, staff=staff)
     by = "self" if actor_id == appointment.person_id else "staff"
     give_up(session, appointment, by=by, reason=None)
     audit.record(session, actor_id, "appointment.cancel", id)
@@ -156,79 +132,6 @@ def _slot_and_session(session: Session, slot_id: str) -> tuple[Slot, ServiceSess
     return found[0], found[1]
 
 
-def _refuse_rules(
-    session: Session, wish: Wish, slot: Slot, row: ServiceSession, moving: str | None = None
-) -> None:
-    """Say which rule stands in the way, the capacity aside: only the UPDATE knows that."""
-    if row.state != "published":
-        raise errors.SessionCancelled
-    if not row.is_repair:
-        raise errors.NoSlotsHere
-    refuse_closed(suite_time(session), slot.starts_at, row, staff=wish.staff)
-    if len(wish.devices) > row.max_devices:
-        texts = (f"最多 {row.max_devices} 件。", f"At most {row.max_devices}.")
-        raise errors.TooManyDevices(most=row.max_devices, fields={"devices": texts})
-    refused = {
-        f"devices.{index}.category_id": ("这里不修这类物品。", "Not repaired in this session.")
-        for index, device in enumerate(wish.devices)
-        if not row.accepts(device.category_id)
-    }
-    if refused:
-        raise errors.CategoryRefused(fields=refused)
-    if moving is None:
-        _refuse_photos(session, wish)
-    _refuse_second(session, wish.person_id, slot, moving)
-
-
-def refuse_closed(at: datetime, starts_at: datetime, row: ServiceSession, *, staff: bool) -> None:
-    """Refuse outside the booking window (staff may book outside it) and once it has begun."""
-    if starts_at <= at:
-        raise errors.SlotPast
-    if staff:
-        return
-    if at < row.booking_opens_at:
-        raise errors.NotOpenYet(opens=errors.local(row.booking_opens_at, row.zone))
-    if at >= row.booking_closes_at:
-        raise errors.BookingClosed(closed=errors.local(row.booking_closes_at, row.zone))
-
-
-def _refuse_photos(session: Session, wish: Wish) -> None:
-    if not wish.photos:
-        return
-    mine = select(Photo.id).where(
-        Photo.id.in_(wish.photos),
-        Photo.owner_id.in_([wish.actor_id, wish.person_id]),
-        Photo.purge_after > suite_now(),
-    )
-    known = set(session.scalars(mine))
-    missing = {
-        f"devices.{index}.photo_id": ("请重新添加照片。", "Please add the photo again.")
-        for index, device in enumerate(wish.devices)
-        if device.photo_id and device.photo_id not in known
-    }
-    if missing:
-        raise errors.PhotoMissing(fields=missing)
-
-
-def _refuse_second(session: Session, person_id: str, slot: Slot, moving: str | None) -> None:
-    overlap = (
-        (Appointment.starts_at < slot.ends_at)
-        & (Appointment.ends_at > slot.starts_at)
-        & ~Appointment.moved_along
-    )
-    others = select(Appointment.session_id).where(
-        Appointment.person_id == person_id,
-        Appointment.state.in_(LIVE),
-        Appointment.id != (moving or ""),
-        or_(Appointment.session_id == slot.session_id, overlap),
-    )
-    found = set(session.scalars(others))
-    if slot.session_id in found:
-        raise errors.AlreadyBooked
-    if found:
-        raise errors.Overlapping
-
-
 def _take(
     session: Session, slot_id: str, count: int, person_id: str, moving: str | None = None
 ) -> None:
@@ -244,7 +147,7 @@ def _take(
         return
     fresh = {"populate_existing": True}
     slot = session.scalars(select(Slot).where(Slot.id == slot_id), execution_options=fresh).one()
-    _refuse_second(session, person_id, slot, moving)
+    refuse_second(session, person_id, slot, moving)
     if slot.open_capacity == 0:
         raise errors.WaitingForVolunteers
     if slot.free == 0:
@@ -252,19 +155,6 @@ def _take(
     if slot.free < count:
         raise errors.NotEnoughRoom(free=slot.free)
     raise Conflict
-
-
-def _refuse_late(session: Session, appointment: Appointment, *, staff: bool) -> None:
-    if appointment.state != "booked":
-        raise errors.NotLive
-    if staff:
-        return
-    row = session.get_one(ServiceSession, appointment.session_id)
-    minutes = row.cancel_cutoff_minutes
-    if suite_time(session) > appointment.starts_at - timedelta(minutes=minutes):
-        if appointment.moved_along and suite_time(session) < appointment.starts_at:
-            return  # who was moved by the session may leave freely
-        raise errors.TooLate(minutes=minutes)
 
 
 def _change(
@@ -294,18 +184,6 @@ def _flush(session: Session) -> None:
         session.flush()
     except IntegrityError as error:
         raise explained(error) from error
-
-
-def explained(error: IntegrityError) -> Exception:
-    """Return the rule that a constraint of ours stands for; the error itself where it is none."""
-    said = str(error.orig)
-    if "ex_appointment_person_overlap" in said:
-        return errors.Overlapping()
-    if "uq_appointment_live" in said or "appointment.person_id, appointment.session_id" in said:
-        return errors.AlreadyBooked()
-    if "ck_slot_taken" in said:
-        return errors.SlotFull()
-    return error
 
 
 def _tickets(appointment: Appointment, wish: Wish) -> list[Ticket]:

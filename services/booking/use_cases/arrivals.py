@@ -27,7 +27,7 @@ from services.booking.queries.places import (
     check_in_code,
     takes_arrivals,
 )
-from services.booking.use_cases.appointments import Device
+from services.booking.use_cases.booking_rules import Device
 from services.booking.use_cases.line import come_back
 from services.booking.use_cases.line_rules import explained
 from services.booking.use_cases.projection import locked as locked_session

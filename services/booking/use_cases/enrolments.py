@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.booking import errors, events
 from services.booking.models.enrolment import SEATED, Enrolment
 from services.booking.models.session import ServiceSession
-from services.booking.use_cases.appointments import refuse_closed
+from services.booking.use_cases.booking_rules import refuse_closed
 from shared import audit
 from shared.database import one_row, suite_time
 from shared.errors import NotFound

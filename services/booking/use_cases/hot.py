@@ -7,6 +7,7 @@ the ordinary path, which either replays, or says which rule it was.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -17,7 +18,8 @@ from sqlalchemy.orm import Session
 from services.booking.errors import SlotFull
 from services.booking.models.appointment import LIVE, Appointment
 from services.booking.models.slot import Slot
-from services.booking.use_cases.appointments import KEEP_PHOTOS, Wish
+from services.booking.use_cases.appointments import KEEP_PHOTOS
+from services.booking.use_cases.booking_rules import Wish
 from shared.clock import iso, now
 from shared.database import Database, UtcDateTime, suite_now
 from shared.ids import new_id
@@ -139,8 +141,31 @@ def refuse_sold_out(session: Session, wish: Wish, key: Mapping[str, Any] | None)
 
 def _values(wish: Wish, key: Mapping[str, Any] | None) -> dict[str, Any]:
     appointment_id, created_at = new_id(), now()
-    categories = sorted(device.category_id for device in wish.devices)
     devices = [{"id": new_id(), **vars(device)} for device in wish.devices]
+    return {
+        "count": len(devices),
+        "slot_id": wish.slot_id,
+        "staff": wish.staff,
+        "categories": _text(sorted({device.category_id for device in wish.devices})),
+        "photos": wish.photos,
+        "actor_id": wish.actor_id,
+        "person_id": wish.person_id,
+        "key": key["key"] if key else None,
+        "route": key["route"] if key else None,
+        "fingerprint": key["fingerprint"] if key else None,
+        "id": appointment_id,
+        "by": wish.by,
+        "created_at": created_at,
+        "devices": _text(devices),
+        "keep": f"{KEEP_PHOTOS.days} days",
+        **_told(wish, appointment_id, created_at, devices),
+    }
+
+
+def _told(
+    wish: Wish, appointment_id: str, created_at: datetime, devices: list[dict[str, Any]]
+) -> dict[str, str]:
+    """Return what the client is answered and what the event says, but for the slot's own facts."""
     common = {
         "id": appointment_id,
         "slot_id": wish.slot_id,
@@ -150,9 +175,9 @@ def _values(wish: Wish, key: Mapping[str, Any] | None) -> dict[str, Any]:
         "by": wish.by,
         "reason": None,
     }
+    categories = sorted(device.category_id for device in wish.devices)
     data = {**common, "devices": len(devices), "categories": categories, "previous_starts_at": None}
     shown = [{**one, "state": "waiting", "status": None} for one in devices]
-    answer = {**common, "devices": shown, "created_at": iso(created_at), "version": 1}
     event = Event(
         type="appointment.booked.v1",
         subject=appointment_id,
@@ -162,23 +187,12 @@ def _values(wish: Wish, key: Mapping[str, Any] | None) -> dict[str, Any]:
         traceparent=traceparent(),
     )
     return {
-        "count": len(devices),
-        "slot_id": wish.slot_id,
-        "staff": wish.staff,
-        "categories": orjson.dumps(sorted(set(categories))).decode(),
-        "photos": wish.photos,
-        "actor_id": wish.actor_id,
-        "person_id": wish.person_id,
-        "key": key["key"] if key else None,
-        "route": key["route"] if key else None,
-        "fingerprint": key["fingerprint"] if key else None,
-        "answer": orjson.dumps(answer).decode(),
-        "id": appointment_id,
-        "by": wish.by,
-        "created_at": created_at,
-        "devices": orjson.dumps(devices).decode(),
-        "keep": f"{KEEP_PHOTOS.days} days",
+        "answer": _text({**common, "devices": shown, "created_at": iso(created_at), "version": 1}),
         "event_id": event.id,
         "event": event.to_bytes().decode(),
-        "data": orjson.dumps(data).decode(),
+        "data": _text(data),
     }
+
+
+def _text(value: Any) -> str:
+    return orjson.dumps(value).decode()

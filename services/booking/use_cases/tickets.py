@@ -16,8 +16,8 @@ from services.booking.models.ticket import OPEN, Ticket
 from services.booking.models.visit import AT_BENCH, LIVE, Visit
 from services.booking.queries import visits
 from services.booking.queries.sessions import known
-from services.booking.use_cases.appointments import Device
 from services.booking.use_cases.arrivals import add_ticket, bounded, refuse_categories
+from services.booking.use_cases.booking_rules import Device
 from services.booking.use_cases.line_rules import (
     WORDS,
     explained,

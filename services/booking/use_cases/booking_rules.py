@@ -1,0 +1,147 @@
+"""The rules of a booking that can be told before the database decides, and who they refuse."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from services.booking import errors
+from services.booking.models.appointment import LIVE, Appointment
+from services.booking.models.photo import Photo
+from services.booking.models.session import ServiceSession
+from services.booking.models.slot import Slot
+from shared.database import suite_now, suite_time
+
+
+@dataclass(frozen=True)
+class Device:
+    """What somebody wants to bring; `category_id` is one of the Open Repair Data Standard."""
+
+    category_id: int
+    brand: str = ""
+    problem: str = ""
+    photo_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A booking that is asked for: by `actor_id`, for `person_id` (themselves unless staff)."""
+
+    slot_id: str
+    person_id: str
+    actor_id: str
+    devices: tuple[Device, ...]
+    staff: bool = False
+
+    @property
+    def by(self) -> str:
+        """Who books: self | staff."""
+        return "self" if self.actor_id == self.person_id else "staff"
+
+    @property
+    def photos(self) -> list[str]:
+        """The distinct photos that come along."""
+        return sorted({device.photo_id for device in self.devices if device.photo_id})
+
+
+def refuse_rules(
+    session: Session, wish: Wish, slot: Slot, row: ServiceSession, moving: str | None = None
+) -> None:
+    """Say which rule stands in the way, the capacity aside: only the UPDATE knows that."""
+    if row.state != "published":
+        raise errors.SessionCancelled
+    if not row.is_repair:
+        raise errors.NoSlotsHere
+    refuse_closed(suite_time(session), slot.starts_at, row, staff=wish.staff)
+    if len(wish.devices) > row.max_devices:
+        texts = (f"最多 {row.max_devices} 件。", f"At most {row.max_devices}.")
+        raise errors.TooManyDevices(most=row.max_devices, fields={"devices": texts})
+    refused = {
+        f"devices.{index}.category_id": ("这里不修这类物品。", "Not repaired in this session.")
+        for index, device in enumerate(wish.devices)
+        if not row.accepts(device.category_id)
+    }
+    if refused:
+        raise errors.CategoryRefused(fields=refused)
+    if moving is None:
+        refuse_photos(session, wish)
+    refuse_second(session, wish.person_id, slot, moving)
+
+
+def refuse_closed(at: datetime, starts_at: datetime, row: ServiceSession, *, staff: bool) -> None:
+    """Refuse outside the booking window (staff may book outside it) and once it has begun."""
+    if starts_at <= at:
+        raise errors.SlotPast
+    if staff:
+        return
+    if at < row.booking_opens_at:
+        raise errors.NotOpenYet(opens=errors.local(row.booking_opens_at, row.zone))
+    if at >= row.booking_closes_at:
+        raise errors.BookingClosed(closed=errors.local(row.booking_closes_at, row.zone))
+
+
+def refuse_photos(session: Session, wish: Wish) -> None:
+    """Refuse photos that are not there any more, or somebody else's."""
+    if not wish.photos:
+        return
+    mine = select(Photo.id).where(
+        Photo.id.in_(wish.photos),
+        Photo.owner_id.in_([wish.actor_id, wish.person_id]),
+        Photo.purge_after > suite_now(),
+    )
+    known = set(session.scalars(mine))
+    missing = {
+        f"devices.{index}.photo_id": ("请重新添加照片。", "Please add the photo again.")
+        for index, device in enumerate(wish.devices)
+        if device.photo_id and device.photo_id not in known
+    }
+    if missing:
+        raise errors.PhotoMissing(fields=missing)
+
+
+def refuse_second(session: Session, person_id: str, slot: Slot, moving: str | None) -> None:
+    """Refuse a second live place in the session, or one at the same time (`moving` aside)."""
+    overlap = (
+        (Appointment.starts_at < slot.ends_at)
+        & (Appointment.ends_at > slot.starts_at)
+        & ~Appointment.moved_along
+    )
+    others = select(Appointment.session_id).where(
+        Appointment.person_id == person_id,
+        Appointment.state.in_(LIVE),
+        Appointment.id != (moving or ""),
+        or_(Appointment.session_id == slot.session_id, overlap),
+    )
+    found = set(session.scalars(others))
+    if slot.session_id in found:
+        raise errors.AlreadyBooked
+    if found:
+        raise errors.Overlapping
+
+
+def refuse_late(session: Session, appointment: Appointment, *, staff: bool) -> None:
+    """Refuse a change after the cut-off (staff and those the session moved along may still)."""
+    if appointment.state != "booked":
+        raise errors.NotLive
+    if staff:
+        return
+    row = session.get_one(ServiceSession, appointment.session_id)
+    minutes = row.cancel_cutoff_minutes
+    if suite_time(session) > appointment.starts_at - timedelta(minutes=minutes):
+        if appointment.moved_along and suite_time(session) < appointment.starts_at:
+            return  # who was moved by the session may leave freely
+        raise errors.TooLate(minutes=minutes)
+
+
+def explained(error: IntegrityError) -> Exception:
+    """Return the rule that a constraint of ours stands for; the error itself where it is none."""
+    said = str(error.orig)
+    if "ex_appointment_person_overlap" in said:
+        return errors.Overlapping()
+    if "uq_appointment_live" in said or "appointment.person_id, appointment.session_id" in said:
+        return errors.AlreadyBooked()
+    if "ck_slot_taken" in said:
+        return errors.SlotFull()
+    return error
