@@ -69,7 +69,10 @@ class Server(BaseApplication):
 
     def _ready(self) -> None:
         if flag(self._env, "DEMO") and self._suite is not None:
-            demo.keep_fresh(self._suite.wsgi)
+            if flag(self._env, "DEMO_TERM"):
+                demo.keep_fresh(self._suite.wsgi)
+            else:
+                self._suite.people()
         url = self._env["PUBLIC_URL"]
         people = DEMO_PEOPLE if flag(self._env, "DEMO") else NO_DEMO
         data = self._env["DATA_DIR"]
@@ -86,7 +89,7 @@ def main() -> int:
     """Start the suite; return the exit status."""
     telemetry.set_up_logging(os.environ.get("LOG_LEVEL", "WARNING"))
     port = int(os.environ.get("PORT") or 8000)
-    given = {"DEMO": "1", **os.environ}
+    given = {"DEMO": "1", "DEMO_TERM": "1", **os.environ}
     folder = "demo" if flag(given, "DEMO") else "data"
     data = Path(os.environ.get("DATA_DIR") or f"var/{folder}")
     env = environment(data, port, given)
@@ -96,7 +99,7 @@ def main() -> int:
         )
         return 1
     prepare(env)
-    if flag(env, "DEMO"):
+    if flag(env, "DEMO") and flag(env, "DEMO_TERM"):
         demo.seed_once(env)
     Server(env, port).run()
     return 0
