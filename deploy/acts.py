@@ -38,7 +38,7 @@ def grant(staff: Account, person_id: str, skills: list[str]) -> None:
         try:
             staff.put("roster", f"/volunteers/{person_id}/skills", {"skills": skills})
         except Problem as problem:
-            if problem.status != 404:  # noqa: PLR2004 - not there yet
+            if problem.status != 404:
                 raise
             return None
         return True
@@ -53,7 +53,7 @@ def shifts_of(staff: Account, session_id: str) -> list[dict[str, Any]]:
         try:
             found = staff.get("roster", f"/sessions/{session_id}/shifts")["items"]
         except Problem as problem:
-            if problem.status != 404:  # noqa: PLR2004 - not there yet
+            if problem.status != 404:
                 raise
             return None
         return list(found) or None
@@ -68,7 +68,7 @@ def open_slots(who: Account, session_id: str, capacity: int) -> list[dict[str, A
         try:
             slots = who.get("booking", f"/sessions/{session_id}/slots")["slots"]
         except Problem as problem:
-            if problem.status != 404:  # noqa: PLR2004 - not there yet
+            if problem.status != 404:
                 raise
             return None
         enough = sum(slot["open_capacity"] for slot in slots) >= capacity

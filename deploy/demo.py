@@ -41,7 +41,7 @@ def seed_once(env: Mapping[str, str]) -> None:
     print("准备演示数据，大约半分钟…  Preparing the demo's term, about half a minute…", flush=True)
     simulated = {"CLOCK": clock.SIMULATED, "CLOCK_FILE": str(data / CLOCK_FILE)}
     command = [sys.executable, "-m", "deploy.demo"]
-    subprocess.run(command, env={**os.environ, **env, **simulated}, check=True)  # noqa: S603 - ours
+    subprocess.run(command, env={**os.environ, **env, **simulated}, check=True)
     (data / CLOCK_FILE).unlink(missing_ok=True)
     (data / DONE).touch()
 
@@ -160,9 +160,9 @@ class Centre:
                 continue
             if words.OFFERINGS[offering]["kind"] == "repair":
                 session = self._repair(when, venue, offering, starts, ends)
-                if day == 2 or self.chance.random() < 0.5:  # noqa: PLR2004 - Wednesdays are sure
-                    self._crew(session, 3 if day == 2 else 1)  # noqa: PLR2004
-                    self._bookings(session, 5 if day == 2 else 2, offering)  # noqa: PLR2004
+                if day == 2 or self.chance.random() < 0.5:
+                    self._crew(session, 3 if day == 2 else 1)
+                    self._bookings(session, 5 if day == 2 else 2, offering)
             else:
                 session = self._publish(
                     offering, venue, _at(when, *starts), _at(when, *ends), seats=6
@@ -250,7 +250,7 @@ class Centre:
                 try:
                     self.person(login).post("booking", "/enrolments", {"session_id": session})
                 except Problem as problem:
-                    return None if problem.status == 404 else True  # noqa: PLR2004 - not there yet
+                    return None if problem.status == 404 else True
                 return True
 
             eventually(look, f"a seat for {login}")
@@ -273,7 +273,7 @@ class Centre:
             self.staff.post("roster", f"/assignments/{assignment}/check-in", {})
         for appointment in booked:
             _set_time(clock.parse(appointment["starts_at"]) - timedelta(minutes=3))
-            if self.chance.random() < 0.1:  # noqa: PLR2004 - one in ten does not come
+            if self.chance.random() < 0.1:
                 continue
             acts.arrive(self.staff, session, appointment["id"])
             self._repair_next(session)
@@ -347,7 +347,7 @@ def main() -> int:
     """Live through the demo's past in this process (its clock must be simulated)."""
     telemetry.set_up_logging("WARNING")
     env = dict(os.environ)
-    real_now = datetime.now(ZONE)  # noqa: DTZ005 - a zone is given
+    real_now = datetime.now(ZONE)
     prepare(env)
     clock.current().set(_at(_weekday(real_now.date() - timedelta(weeks=WEEKS_BEHIND + 1), 0), 8))
     suite = Suite(env)

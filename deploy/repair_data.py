@@ -24,7 +24,7 @@ NEEDED = (
 )
 
 
-class NotRepairData(Exception):  # noqa: N818 - says what the file is
+class NotRepairData(Exception):
     """The file cannot be read as Open Repair Data; the text says where and why."""
 
 

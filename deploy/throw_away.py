@@ -109,7 +109,7 @@ class Distributed(_Driven):
         command = [sys.executable, "-m", "services.identity.cli", "demo-people"]
         subprocess.run(
             command, env={**os.environ, **self.stack.env}, check=True, stdout=subprocess.DEVNULL
-        )  # noqa: S603 - our own command
+        )
         self.target = self.stack.url
         return self
 
