@@ -5,32 +5,21 @@ makes sure that one session is open now and that two weeks lie ahead, whatever t
 """
 
 import os
-import random
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from deploy import acts
-from deploy import demo_words as words
-from deploy.driver import Account, Api, eventually
+from deploy.centre import WEEKS_BEHIND, Centre
+from deploy.demo_days import ZONE, at_hour, set_time, today, weekday_of
+from deploy.driver import Api
 from deploy.embedded import Suite, prepare
 from shared import clock, telemetry
-from shared.clock import iso
-from shared.http_client import Problem, WsgiApp
+from shared.http_client import WsgiApp
 
-ZONE = ZoneInfo("Asia/Shanghai")
-WEEKS_BEHIND = 6
-WEEKS_AHEAD = 3
-DEMO_PASSWORD = "demo"  # noqa: S105 - the demo's people are public
-STUDENTS = 12
 DONE = "demo.seeded"
 CLOCK_FILE = "demo.clock.json"
-OPEN_HOURS = 3
-LEFT_AT_LEAST = timedelta(minutes=75)
 
 
 def seed_once(env: Mapping[str, str]) -> None:
@@ -50,297 +39,8 @@ def keep_fresh(target: WsgiApp | str) -> None:
     """Make sure that one session is open now and two weeks lie ahead."""
     centre = Centre(Api(target))
     centre.find()
-    centre.plan_ahead(_today())
+    centre.plan_ahead(today())
     centre.open_now()
-
-
-class Centre:
-    """The demo's centre and its people, acting through the API."""
-
-    def __init__(self, api: Api) -> None:
-        self.api = api
-        self.staff = api.sign_in("coordinator", DEMO_PASSWORD)
-        self.chance = random.Random(7)  # noqa: S311 - the same demo every time
-        self.offerings: dict[str, str] = {}
-        self.venues: dict[str, str] = {}
-        self._people: dict[str, Account] = {}
-
-    def person(self, login: str) -> Account:
-        """Return one of the demo's people, signed in."""
-        if login not in self._people:
-            self._people[login] = self.api.sign_in(login, DEMO_PASSWORD)
-        return self._people[login]
-
-    def found(self) -> None:
-        """Found the centre: skills, venues, offerings."""
-        for code, title in words.SKILLS.items():
-            self.staff.put("roster", f"/skills/{code}", {"title": title})
-        for login, skills in words.VOLUNTEER_SKILLS.items():
-            acts.grant(self.staff, self.person(login).id, skills)
-        for name, body in words.VENUES.items():
-            self.venues[name] = self.staff.post("catalog", "/venues", body)["id"]
-        for name, body in words.OFFERINGS.items():
-            self.offerings[name] = self.staff.post("catalog", "/offerings", body)["id"]
-
-    def find(self) -> None:
-        """Find the centre that stands already."""
-        by_title = {
-            item["title"]["zh"]: item["id"] for item in self.staff.items("catalog", "/offerings")
-        }
-        by_name = {
-            item["name"]["zh"]: item["id"] for item in self.staff.items("catalog", "/venues")
-        }
-        for name, body in words.OFFERINGS.items():
-            self.offerings[name] = by_title[body["title"]["zh"]]
-        for name, body in words.VENUES.items():
-            self.venues[name] = by_name[body["name"]["zh"]]
-
-    def live_through(self, today: date) -> None:
-        """Live through the weeks behind ``today``: plan, book, repair."""
-        for week in range(WEEKS_BEHIND, 0, -1):
-            wednesday = _weekday(today - timedelta(weeks=week), 2)
-            if wednesday >= today:
-                continue
-            _set_time(_at(wednesday - timedelta(days=6), 9))
-            session = self._repair(wednesday, "workshop", "appliances", (14, 0), (16, 30))
-            self._crew(session, 3)
-            booked = self._bookings(session, self.chance.randint(6, 9))
-            self._hold(session, booked, _at(wednesday, 14))
-
-    def plan_ahead(self, today: date) -> None:
-        """Plan what is missing of the weeks ahead."""
-        ends = _at(today + timedelta(weeks=WEEKS_AHEAD), 0)
-        planned = self.staff.items(
-            "catalog", "/sessions", **{"from": iso(clock.now()), "to": iso(ends)}
-        )
-        taken = {(one["offering_id"], one["starts_at"][:10]) for one in planned}
-        for week in range(WEEKS_AHEAD):
-            monday = _weekday(today + timedelta(weeks=week), 0)
-            self._plan_week(monday, today, taken)
-        self._theme_day(today)
-
-    def open_now(self) -> None:
-        """Open a session now unless one is open for a while yet."""
-        at = clock.now()
-        running = self.staff.items(
-            "catalog", "/sessions", **{"from": iso(at), "to": iso(at), "kind": "repair"}
-        )
-        if any(
-            clock.parse(one["ends_at"]) - at > LEFT_AT_LEAST
-            for one in running
-            if one["state"] == "published"
-        ):
-            return
-        starts = _quarter(at - timedelta(minutes=20))
-        session = self._publish(
-            "appliances",
-            "maker",
-            starts,
-            starts + timedelta(hours=OPEN_HOURS),
-            slot_minutes=15,
-            benches=3,
-            title=words.both("今日义务维修", "Repairs today"),
-        )
-        crew = self._crew(session, 3)
-        for assignment in crew[:2]:
-            self.staff.post("roster", f"/assignments/{assignment}/check-in", {})
-        self._people_come(session)
-
-    def _plan_week(self, monday: date, today: date, taken: set[tuple[str, str]]) -> None:
-        weekly: list[tuple[int, str, str, tuple[int, int], tuple[int, int]]] = [
-            (1, "soldering", "maker", (18, 30), (20, 30)),
-            (2, "appliances", "workshop", (14, 0), (16, 30)),
-            (3, "digital", "workshop", (14, 0), (17, 0)),
-            (4, "printing", "maker", (15, 0), (17, 0)),
-        ]
-        for day, offering, venue, starts, ends in weekly:
-            when = monday + timedelta(days=day)
-            utc_day = iso(_at(when, *starts))[:10]
-            if when <= today or (self.offerings[offering], utc_day) in taken:
-                continue
-            if words.OFFERINGS[offering]["kind"] == "repair":
-                session = self._repair(when, venue, offering, starts, ends)
-                if day == 2 or self.chance.random() < 0.5:
-                    self._crew(session, 3 if day == 2 else 1)
-                    self._bookings(session, 5 if day == 2 else 2, offering)
-            else:
-                session = self._publish(
-                    offering, venue, _at(when, *starts), _at(when, *ends), seats=6
-                )
-                self._enrolments(session, 8 if day == 1 else 3)
-
-    def _theme_day(self, today: date) -> None:
-        title, day = _next_theme_day(today)
-        programmes = self.staff.items("catalog", "/programmes")
-        if any(one["theme_day"] == day.isoformat() for one in programmes):
-            return
-        body = {"title": title, "summary": words.THEME_SUMMARY, "theme_day": day.isoformat()}
-        programme = self.staff.post("catalog", "/programmes", body)["id"]
-        more = {"programme_id": programme}
-        session = self._publish(
-            "appliances", "hall", _at(day, 9), _at(day, 12), slot_minutes=15, benches=3, **more
-        )
-        self._crew(session, 2)
-        self._bookings(session, 4)
-        training = self._publish(
-            "soldering", "hall", _at(day, 13, 30), _at(day, 15, 30), seats=12, **more
-        )
-        self._enrolments(training, 5)
-        self._publish("health", "lobby", _at(day, 9), _at(day, 16), seats=40, **more)
-
-    def _repair(
-        self, day: date, venue: str, offering: str, starts: tuple[int, int], ends: tuple[int, int]
-    ) -> str:
-        opens = iso(max(clock.now(), _at(day - timedelta(days=7), 9)))
-        return self._publish(
-            offering,
-            venue,
-            _at(day, *starts),
-            _at(day, *ends),
-            slot_minutes=15,
-            benches=3,
-            booking_opens_at=iso(min(clock.parse(opens), clock.now())),
-        )
-
-    def _publish(
-        self, offering: str, venue: str, starts: datetime, ends: datetime, **more: Any
-    ) -> str:
-        return acts.plan_session(
-            self.staff, self.offerings[offering], self.venues[venue], starts, ends, **more
-        )
-
-    def _crew(self, session: str, many: int) -> list[str]:
-        """Let volunteers who may and can take the session's first shift."""
-        shift = acts.shifts_of(self.staff, session)[0]
-        taken: list[str] = []
-        for login, skills in words.VOLUNTEER_SKILLS.items():
-            if len(taken) >= min(many, shift["at_most"]):
-                break
-            if shift["skill"] in skills:
-                try:
-                    body = {"person_id": self.person(login).id}
-                    taken.append(
-                        self.staff.post("roster", f"/shifts/{shift['id']}/accept", body)["id"]
-                    )
-                except Problem:
-                    continue  # busy at that time: the next one is asked
-        return taken
-
-    def _bookings(
-        self, session: str, many: int, offering: str = "appliances"
-    ) -> list[dict[str, Any]]:
-        slots = acts.open_slots(self.staff, session, 1)
-        made = []
-        logins = [f"student{number or ''}" for number in (0, *range(2, STUDENTS + 1))]
-        for login in self.chance.sample(logins, min(many, STUDENTS)):
-            device = self._device(offering)
-            try:
-                free = [slot for slot in slots if slot["state"] == "free"]
-                self.chance.shuffle(free)
-                made.append(acts.book(self.person(login), free, [device]))
-            except (Problem, LookupError):
-                continue  # has another place at that time, or all is taken
-        return sorted(made, key=lambda one: one["starts_at"])
-
-    def _enrolments(self, session: str, many: int) -> None:
-        for number in range(1, many + 1):
-            login = f"student{number if number > 1 else ''}"
-
-            def look(login: str = login) -> bool | None:
-                try:
-                    self.person(login).post("booking", "/enrolments", {"session_id": session})
-                except Problem as problem:
-                    return None if problem.status == 404 else True
-                return True
-
-            eventually(look, f"a seat for {login}")
-
-    def _device(self, offering: str = "appliances") -> dict[str, Any]:
-        known = words.DIGITAL if offering == "digital" else words.DEVICES
-        category, brand, problem, *_ = self.chance.choice(known)
-        return {"category_id": category, "brand": brand, "problem": problem}
-
-    def _hold(self, session: str, booked: list[dict[str, Any]], starts: datetime) -> None:
-        """Let the session take place: crew and clients come, devices are repaired."""
-        _set_time(starts - timedelta(minutes=5))
-        crew = [
-            one["id"]
-            for shift in acts.shifts_of(self.staff, session)
-            for one in shift["assignments"]
-            if one["state"] == "accepted"
-        ]
-        for assignment in crew:
-            self.staff.post("roster", f"/assignments/{assignment}/check-in", {})
-        for appointment in booked:
-            _set_time(clock.parse(appointment["starts_at"]) - timedelta(minutes=3))
-            if self.chance.random() < 0.1:
-                continue
-            acts.arrive(self.staff, session, appointment["id"])
-            self._repair_next(session)
-        for name in self.chance.sample(words.WALK_IN_NAMES, 2):
-            acts.walk_in(self.staff, session, name, [self._device()])
-            self._repair_next(session)
-        _set_time(starts + timedelta(minutes=150))
-        for assignment in crew:
-            self.staff.post("roster", f"/assignments/{assignment}/check-out", {})
-
-    def _repair_next(self, session: str) -> None:
-        visit = acts.call_next(self.staff, session, self.chance.randint(1, 3))
-        for ticket in (visit or {}).get("devices", []):
-            self.staff.post("booking", f"/tickets/{ticket['id']}/start", {"bench": visit["bench"]})  # type: ignore[index]  # there is a visit where there are tickets
-            _set_time(clock.now() + timedelta(minutes=self.chance.randint(6, 16)))
-            self.staff.post("booking", f"/tickets/{ticket['id']}/close", self._outcome(ticket))
-
-    def _outcome(self, ticket: dict[str, Any]) -> dict[str, Any]:
-        for _, brand, _, status, barrier in words.DEVICES:
-            if brand == ticket["brand"]:
-                return {"status": status, **({"barrier": barrier} if barrier else {})}
-        return {"status": "Fixed"}
-
-    def _people_come(self, session: str) -> None:
-        """Fill the open session: some are served, some wait, the rest have booked for later."""
-        booked = self._bookings(session, 8)
-        for appointment in booked[:4]:
-            acts.arrive(self.staff, session, appointment["id"])
-        for name in words.WALK_IN_NAMES[:2]:
-            acts.walk_in(self.staff, session, name, [self._device()])
-        for bench in (1, 2):
-            visit = acts.call_next(self.staff, session, bench)
-            if visit and bench == 1:
-                ticket = visit["devices"][0]
-                self.staff.post("booking", f"/tickets/{ticket['id']}/start", {"bench": bench})
-
-
-def _today() -> date:
-    return clock.now().astimezone(ZONE).date()
-
-
-def _weekday(day: date, weekday: int) -> date:
-    return day - timedelta(days=day.weekday() - weekday)
-
-
-def _at(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE)
-
-
-def _quarter(at: datetime) -> datetime:
-    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
-
-
-def _next_theme_day(today: date) -> tuple[words.Text, date]:
-    ahead = [
-        (date(year, *day), title)
-        for year in (today.year, today.year + 1)
-        for day, title in words.THEME_DAYS
-        if date(year, *day) > today
-    ]
-    day, title = min(ahead, key=lambda one: one[0])
-    return title, day
-
-
-def _set_time(at: datetime) -> None:
-    if clock.current().simulated and at > clock.now():
-        clock.current().set(at)
 
 
 def main() -> int:
@@ -349,7 +49,9 @@ def main() -> int:
     env = dict(os.environ)
     real_now = datetime.now(ZONE)
     prepare(env)
-    clock.current().set(_at(_weekday(real_now.date() - timedelta(weeks=WEEKS_BEHIND + 1), 0), 8))
+    clock.current().set(
+        at_hour(weekday_of(real_now.date() - timedelta(weeks=WEEKS_BEHIND + 1), 0), 8)
+    )
     suite = Suite(env)
     suite.people()
     suite.start()
@@ -357,7 +59,7 @@ def main() -> int:
         centre = Centre(Api(suite.wsgi))
         centre.found()
         centre.live_through(real_now.date())
-        _set_time(real_now)
+        set_time(real_now)
         suite.settle()
     finally:
         suite.stop()
