@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from services.web.clients import clients
 from services.web.clients.identity import Name
 from shared.http_client import Problem, Unavailable
@@ -33,3 +35,13 @@ def names_of(ids: Iterable[str | None]) -> Names:
         return Names(clients().identity.names(wanted))
     except (Unavailable, Problem):
         return Names(away=True)
+
+
+def isolated(name: str | None) -> Markup:
+    """A name inside a sentence: its own direction, whatever the script."""
+    return Markup("<bdi>{}</bdi>").format(name or "")
+
+
+def marked(sentence: str, **values: object) -> Markup:
+    """Fill a sentence of ours with values, escaping all that is not marked up."""
+    return Markup(sentence) % values  # noqa: S704 - the sentence is ours, the values are escaped

@@ -57,6 +57,7 @@ def context(session_id: str) -> dict[str, Any]:
         "calls": calls(board.calls, board.call),
         "who": who,
         "spoken": spoken,
+        "other": "zh" if i18n.lang() == "en" else "en",
         "both": both,
         "session_id": session_id,
         "go_url": go_url(session_id),

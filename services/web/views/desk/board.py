@@ -10,7 +10,7 @@ from services.web.clients import clients
 from services.web.clients.queue import Bench, Queue, Ticket, Visit
 from services.web.clients.roster import Assignment, Shift
 from services.web.i18n import _, _n
-from services.web.names import Names, names_of
+from services.web.names import Names, isolated, marked, names_of
 from services.web.show import text
 from services.web.signin import has_role
 from shared import clock
@@ -177,9 +177,9 @@ def _decisions(
         Decision(
             "bad",
             _("缺席"),
-            _(
-                "%(name)s %(time)s 该到，还没有签到。",
-                name=one.name or _("一位志愿者"),
+            marked(
+                _("%(name)s %(time)s 该到，还没有签到。"),
+                name=isolated(one.name or _("一位志愿者")),
                 time=dates.time(one.assignment.starts_at),
             ),
         )

@@ -21,7 +21,14 @@ STATUSES = (
     ("End of life", "修不了"),
     ("Unknown", "不清楚"),
 )
-blueprint.add_app_template_filter(masked_name, "masked")
+
+
+@blueprint.app_template_filter("masked")
+def masked(name: str | None) -> str:
+    """A typed name as a desk shows it; nobody named stays empty."""
+    return masked_name(name) if name else ""
+
+
 blueprint.add_app_template_filter(minutes_since, "minutes_since")
 
 

@@ -9,12 +9,15 @@ from flask import Blueprint
 
 from services.web.forms import SHOWN_ON_FORM, Form, away_text
 from services.web.i18n import _
+from services.web.names import isolated, marked
 from services.web.show import notice
 from shared.http_client import Problem, Unavailable
 
 T = TypeVar("T")
 PRECONDITION_FAILED = 412
 blueprint = Blueprint("manage", __name__)
+blueprint.add_app_template_global(isolated, "isolated")
+blueprint.add_app_template_global(marked, "marked")
 
 
 def both(form: Form, name: str) -> dict[str, str]:

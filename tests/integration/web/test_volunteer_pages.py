@@ -1,0 +1,53 @@
+"""What a volunteer does on the phone, without JavaScript, over the real services."""
+
+import pytest
+
+from tests.integration.web.conftest import Term
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", ["/shifts", "/me/hours"])
+def test_a_volunteers_page_opens_in_both_languages(term: Term, path: str, lang: str) -> None:
+    assert term.reader("volunteer7", lang).open(path).status == 200
+
+
+@pytest.mark.parametrize("path", ["/shifts", "/me/hours"])
+def test_a_student_has_no_shifts(term: Term, path: str) -> None:
+    page = term.reader("student12").open(path, 403)
+
+    assert "这一页不是给你的" in page.text
+
+
+def test_a_shift_is_taken_and_given_back_with_one_tap_each(term: Term) -> None:
+    session_id = term.plan("repair", "可以接的一场")
+    term.staff(session_id, "volunteer8")
+    shift = term.api("roster", "GET", f"/sessions/{session_id}/shifts")["items"][0]
+    person = term.api("identity", "GET", "/people/me", "volunteer7")
+    skills = {"skills": ["small_appliance"]}
+    term.api("roster", "PUT", f"/volunteers/{person['id']}/skills", json=skills)
+    phone = term.reader("volunteer7")
+    page = phone.open("/shifts")
+    take = next(
+        n
+        for n, one in enumerate(page.forms)
+        if one.action.endswith(f"/shifts/{shift['id']}/accept")
+    )
+
+    mine = phone.send(take)
+    drop = next(n for n, one in enumerate(mine.forms) if one.action.endswith("/drop"))
+    gone = phone.send(drop)
+
+    assert "班次是你的了" in mine.text
+    assert "班次已退出" in gone.text
+
+
+def test_what_cannot_be_taken_says_why(term: Term) -> None:
+    term.plan("repair", "要技能的一场")
+    person = term.api("identity", "GET", "/people/me", "volunteer4")
+    term.api("roster", "PUT", f"/volunteers/{person['id']}/skills", json={"skills": []})
+    phone = term.reader("volunteer4")
+
+    page = term.until(lambda: "要技能的一场" in phone.open("/shifts").text and phone.page)
+
+    assert "小家电" in page.text
+    assert "现在接不了的，和原因" in page.text
