@@ -37,14 +37,16 @@ format: setup-dev ## put the code into its one format
 	@.venv/bin/ruff check -q --fix-only . && .venv/bin/ruff format .
 
 admin: setup ## make the first administrator and print a one-time link; LOGIN= [DATA_DIR=var/data]
-	@DATA_DIR=$${DATA_DIR:-var/data} PUBLIC_URL=$${PUBLIC_URL:-http://localhost:$(PORT)} \
+	@mkdir -p "$${DATA_DIR:-var/data}"; DATA_DIR=$${DATA_DIR:-var/data} PUBLIC_URL=$${PUBLIC_URL:-http://localhost:$(PORT)} \
 	  $(PY) -m services.identity.cli create-admin "$(LOGIN)"
 
 secrets: setup ## make the password files that docker-compose.yml names, below var/secrets
 	@$(PY) -m deploy.secret_files
 
-dead-letters: setup ## show, replay or drop messages that could not be handled; SERVICE=booking [ARGS="replay ID"]
-	@exec $(PY) -m services.$(or $(SERVICE),booking).cli dead-letters $(or $(ARGS),show)
+dead-letters: setup ## show, replay or drop messages that could not be handled; SERVICE=booking [STACK=1] [ARGS="replay ID"]
+	@$(if $(filter 1,$(STACK)),set -a; . $${STATE:-var/stack}/settings.env; set +a;) \
+	  export DATA_DIR=$${DATA_DIR:-var/demo}; \
+	  exec $(PY) -m services.$(or $(SERVICE),booking).cli dead-letters $(or $(ARGS),show)
 
 compose-test: setup-dev ## build the images, bring compose up, run the main job, take it down (root)
 	@exec $(PY) -m deploy.compose_test $(ARGS)

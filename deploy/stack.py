@@ -69,6 +69,7 @@ class Stack:
         self.env = self._settings()
         self._start_servers()
         self._name_databases()
+        self._write_settings()
         migrate.prepare(self.env)
         for process in read_procfile():
             self.supervisor.add(process, self.env)
@@ -129,6 +130,13 @@ class Stack:
             name, password = f"{prefix}_{service}", self._secret(f"{service}-database")
             address = f"postgresql+psycopg://{name}:{password}@{server}/{name}"
             self.env[f"{service.upper()}_DATABASE_URL"] = address
+
+    def _write_settings(self) -> None:
+        """Leave the settings for operator commands (`make dead-letters STACK=1`), for us alone."""
+        path = self.folder / "settings.env"
+        path.touch(mode=0o600)
+        lines = [f"{name}='{value}'" for name, value in sorted(self.env.items())]
+        path.write_text("\n".join(lines) + "\n")
 
     def _secret(self, name: str) -> str:
         """Return the password of this name, made once and kept readable for us alone."""
