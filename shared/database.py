@@ -97,7 +97,11 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Give a session whose changes are committed at the end, all or none."""
-        info: dict[str, Any] = {"service": self.service, "after_commit": []}
+        info: dict[str, Any] = {
+            "service": self.service,
+            "database": self,
+            "after_commit": [],
+        }
         with Session(self.engine, expire_on_commit=False, info=info) as session:
             yield session
             session.commit()

@@ -3,25 +3,68 @@
 import fcntl
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy import Connection, text
 
 from shared.database import Database
 
 RETRY_SECONDS = 1.0
+SLICE_SECONDS = 0.25
+
+
+class Place:
+    """The place that one of us holds; calling it tells whether it is still ours."""
+
+    def __init__(self, *, held: bool) -> None:
+        self._held = held
+
+    def __call__(self) -> bool:
+        """Tell whether the place is still ours; raise where that cannot be known."""
+        return self._held
+
+    def listen(self, channel: str) -> None:
+        """Hear from now on what is told on ``channel``, where the database can tell."""
+
+    def rest(self, seconds: float, wake: threading.Event) -> None:
+        """Wait for ``wake`` or for word on the channel, at most so long."""
+        wake.wait(seconds)
+        wake.clear()
+
+
+class _Listening(Place):
+    """A place held through a PostgreSQL connection, which also hears notifications."""
+
+    def __init__(self, connection: Connection, *, held: bool) -> None:
+        super().__init__(held=held)
+        self._connection = connection
+
+    def __call__(self) -> bool:
+        if self._held:
+            self._connection.execute(text("SELECT 1"))
+        return self._held
+
+    def listen(self, channel: str) -> None:
+        self._connection.exec_driver_sql(f"LISTEN {channel}")
+
+    def rest(self, seconds: float, wake: threading.Event) -> None:
+        driver = self._connection.connection.driver_connection
+        ends = monotonic() + seconds
+        while driver and not wake.is_set() and (left := ends - monotonic()) > 0:
+            if any(driver.notifies(timeout=min(left, SLICE_SECONDS), stop_after=1)):
+                break
+        wake.clear()
 
 
 @contextmanager
-def only_one(
-    database: Database, name: str, folder: Path, stop: threading.Event
-) -> Iterator[Callable[[], bool]]:
+def only_one(database: Database, name: str, folder: Path, stop: threading.Event) -> Iterator[Place]:
     """Wait until this process is the only ``name`` of the service, then hold that place.
 
-    Yields a function that tells whether the place is still ours: a database that restarted has
-    dropped the lock. When ``stop`` is set first, it tells ``False`` at once.
+    Yields the place, which tells whether it is still ours: a database that restarted has dropped
+    the lock. When ``stop`` is set first, it tells ``False`` at once.
     """
     if database.dialect == "postgresql":
         with _advisory(database, name, stop) as alive:
@@ -32,7 +75,7 @@ def only_one(
 
 
 @contextmanager
-def _advisory(database: Database, name: str, stop: threading.Event) -> Iterator[Callable[[], bool]]:
+def _advisory(database: Database, name: str, stop: threading.Event) -> Iterator[Place]:
     key = zlib.crc32(f"{database.service}:{name}".encode())
     with database.engine.connect() as raw:
         connection = raw.execution_options(isolation_level="AUTOCOMMIT")
@@ -44,19 +87,14 @@ def _advisory(database: Database, name: str, stop: threading.Event) -> Iterator[
                 if held:
                     break
                 stop.wait(RETRY_SECONDS)
-            yield lambda: held and _answers(connection)
+            yield _Listening(connection, held=held)
         finally:
             # a lock must never ride back into the pool on a live connection
             connection.invalidate()
 
 
-def _answers(connection: Connection) -> bool:
-    connection.execute(text("SELECT 1"))
-    return True
-
-
 @contextmanager
-def _file(path: Path, stop: threading.Event) -> Iterator[Callable[[], bool]]:
+def _file(path: Path, stop: threading.Event) -> Iterator[Place]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         held = False
@@ -67,4 +105,4 @@ def _file(path: Path, stop: threading.Event) -> Iterator[Callable[[], bool]]:
                 break
             except BlockingIOError:
                 stop.wait(RETRY_SECONDS)
-        yield lambda: held
+        yield Place(held=held)

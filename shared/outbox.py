@@ -5,9 +5,8 @@ the service's own history) and pruned by ``prune``.
 """
 
 import threading
-from collections import defaultdict
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -16,11 +15,11 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared import telemetry
+from shared import telemetry, wakeups
 from shared.bus import Bus, BusAway, Message
 from shared.clock import now
 from shared.database import Database
-from shared.locks import only_one
+from shared.locks import Place, only_one
 from shared.messages import Event
 from shared.tables import outbox
 
@@ -29,8 +28,6 @@ HELD_SECONDS = 5.0
 HELD = select(outbox.c.aggregate).where(~outbox.c.sent, outbox.c.returns > 0)
 KEEP_SENT = timedelta(days=30)
 log = structlog.get_logger(__name__)
-
-_wake: dict[str, threading.Event] = defaultdict(threading.Event)
 
 
 def announce(
@@ -50,7 +47,9 @@ def announce(
         traceparent=telemetry.traceparent(),
     )
     session.execute(insert(outbox).values(row_of(event)))
-    session.info["after_commit"].append(_wake[service].set)
+    if not session.info.get("announced"):
+        session.info["announced"] = True
+        session.info["after_commit"].append(partial(wakeups.tell, session.info["database"]))
     return event.id
 
 
@@ -67,15 +66,10 @@ def row_of(event: Event) -> dict[str, object]:
     }
 
 
-def hint(service: str) -> None:
-    """Tell this process's relay that there is something to send (a hint; polling is the truth)."""
-    _wake[service].set()
-
-
 class Relay:
     """Hands unsent events to the bus, in the order of each aggregate's versions."""
 
-    def __init__(self, database: Database, bus: Bus, lock_folder: Path, poll: float = 0.2) -> None:
+    def __init__(self, database: Database, bus: Bus, lock_folder: Path, poll: float = 1.0) -> None:
         self._database = database
         self._bus = bus
         self._lock_folder = lock_folder
@@ -85,8 +79,8 @@ class Relay:
         """Send until ``stop`` is set; only one relay of a service is active at a time."""
         while not stop.is_set():
             try:
-                with only_one(self._database, "relay", self._lock_folder, stop) as alive:
-                    self._loop(stop, alive)
+                with only_one(self._database, "relay", self._lock_folder, stop) as place:
+                    self._loop(stop, place)
             except BusAway as problem:
                 log.info("relay.bus_away", service=self._database.service, error=str(problem))
                 stop.wait(0.5)
@@ -95,17 +89,17 @@ class Relay:
                 stop.wait(1.0)
         self._bus.close()  # this thread's connection
 
-    def _loop(self, stop: threading.Event, alive: Callable[[], bool]) -> None:
-        wake = _wake[self._database.service]
+    def _loop(self, stop: threading.Event, place: Place) -> None:
+        wake = wakeups.waker(self._database.service)
+        place.listen(wakeups.CHANNEL)
         held_due = 0.0
-        while not stop.is_set() and alive():
+        while not stop.is_set() and place():
             sent = self.run_once()
             if monotonic() >= held_due:
                 self.run_held()
                 held_due = monotonic() + HELD_SECONDS
             if sent < BATCH:
-                wake.wait(self._poll)
-                wake.clear()
+                place.rest(self._poll, wake)
 
     def run_once(self) -> int:
         """Send one batch, leaving out aggregates that are held back; return how many events left."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import func, select
 
-from shared import audit, idempotency, outbox, telemetry
+from shared import audit, idempotency, outbox, telemetry, wakeups
 from shared.bus import Bus, BusAway
 from shared.database import Database
 from shared.inbox import Consumer
@@ -70,7 +70,7 @@ class Worker:
     def stop(self) -> None:
         """Ask every thread to end and wait for them."""
         self._stop.set()
-        outbox.hint(self.database.service)
+        wakeups.waker(self.database.service).set()
         for thread in self._threads:
             thread.join(JOIN_SECONDS)
 

@@ -24,9 +24,9 @@ from shared.clock import iso, now
 from shared.database import Database, UtcDateTime, suite_now
 from shared.ids import new_id
 from shared.messages import Event
-from shared.outbox import hint
 from shared.tables import idempotency_key
 from shared.telemetry import traceparent
+from shared.wakeups import tell
 
 BOOK = text("""
 WITH sold AS (
@@ -108,7 +108,7 @@ def book_in_one_statement(
             return None
         raise
     if answer is not None:
-        hint(database.service)
+        tell(database)
     return answer
 
 

@@ -1,16 +1,19 @@
 """From one service's commit to another's: what every pair of database and bus must keep."""
 
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from shared import inbox, outbox, tables
+from shared import inbox, outbox, tables, wakeups
 from shared.database import Database
 from shared.errors import Conflict
 from shared.inbox import NotYet
+from shared.locks import only_one
 from shared.messages import Event
 from tests.integration.shared.conftest import Line
 
@@ -204,3 +207,21 @@ def test_bytes_that_are_no_event_are_laid_aside_and_can_be_dropped(line: Line) -
         assert inbox.drop(session, letter["id"])
     with line.listener.reading() as session:
         assert inbox.show(session, "beta") == []
+
+
+def test_word_of_a_commit_elsewhere_wakes_a_relay_long_before_it_would_look(
+    plumbed: Callable[[str], Database], tmp_path: Path
+) -> None:
+    sender = plumbed("alpha")
+    if sender.dialect != "postgresql":
+        return  # one process only: it wakes its own relay
+    stop = threading.Event()
+    with only_one(sender, "relay", tmp_path, stop) as place:
+        place.listen(wakeups.CHANNEL)
+        elsewhere = threading.Timer(0.2, lambda: say(sender, "a"))
+        begun = time.monotonic()
+        elsewhere.start()
+        place.rest(20, threading.Event())  # an event that this process never sets
+        elsewhere.join()
+
+    assert time.monotonic() - begun < 5
