@@ -57,7 +57,9 @@ def short_day(value: datetime | date) -> str:
 
 def near_day(value: datetime | date) -> str:
     """今天, 明天, 后天, else the day."""
-    names = {0: _("今天"), 1: _("明天"), 2: _("后天"), -1: _("昨天")}
+    names = {0: _("今天"), 1: _("明天"), -1: _("昨天")}
+    if lang() == "zh":
+        names[2] = "后天"
     distance = (local_day(value) - today()).days
     return names.get(distance) or day(value)
 

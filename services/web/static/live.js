@@ -13,7 +13,7 @@
   var refreshEvery = Number(region.getAttribute("data-refresh")) || 30000;
   var fragment = region.getAttribute("data-fragment");
   var last = null, etag = null, pageTag = null, source = null, errors = 0;
-  var pollTimer = 0, retryTimer = 0, refreshTimer = 0, watchdog = 0, loading = false, again = false, body = null;
+  var pollTimer = 0, retryTimer = 0, refreshTimer = 0, watchdog = 0, streaming = false, away = false, loading = false, again = false, body = null;
 
   function say(live) {
     var all = document.querySelectorAll("[data-live-status]");
@@ -98,7 +98,7 @@
   // Heartbeats are comments, which EventSource hides: a silent drop is found by asking for the version now and then.
   function watch() {
     clearTimeout(watchdog);
-    watchdog = setTimeout(function () { ask().then(watch, function () { fail(); watch(); }); }, 20000);
+    watchdog = setTimeout(function () { if (streaming) ask().then(watch, fail); }, 20000);
   }
 
   function ask() {
@@ -111,16 +111,24 @@
     });
   }
 
+  // Polling stands in while no stream is open; once the network is back a stream is tried at once.
   function poll() {
     clearTimeout(pollTimer);
-    ask().then(function () { say(true); }, function () { say(false); }).then(function () {
-      if (!source) pollTimer = setTimeout(poll, document.hidden ? pollEvery * 5 : pollEvery);
+    ask().then(function () {
+      say(true);
+      if (away) { away = false; connect(); }
+    }, function () {
+      say(false);
+      away = true;
+    }).then(function () {
+      if (!streaming) pollTimer = setTimeout(poll, document.hidden ? pollEvery * 5 : pollEvery);
     });
   }
 
   function fail() {
     if (source) source.close();
     source = null;
+    streaming = false;
     say(false);
     poll();
     clearTimeout(retryTimer);
@@ -129,10 +137,12 @@
   }
 
   function connect() {
+    clearTimeout(retryTimer);
     if (!window.EventSource) { poll(); return; }
-    var mine = new EventSource(last ? base + "?last_event_id=" + encodeURIComponent(last) : base);
+    if (source) return;
+    var mine = source = new EventSource(last ? base + "?last_event_id=" + encodeURIComponent(last) : base);
     mine.onopen = function () {
-      source = mine;
+      streaming = true;
       errors = 0;
       clearTimeout(pollTimer);
       say(true);
@@ -146,15 +156,14 @@
       watch();
     });
     mine.onerror = function () {
-      say(false);
-      if (mine.readyState === 2 || ++errors >= 3) { mine.close(); source = mine; fail(); }
+      if (mine === source) fail();
     };
   }
 
   document.addEventListener("visibilitychange", function () {
-    if (!document.hidden) ask().catch(fail);
+    if (!document.hidden) ask().catch(function () { if (streaming) fail(); });
   });
-  window.addEventListener("online", function () { if (!source) connect(); });
+  window.addEventListener("online", connect);
   window.addEventListener("pageshow", function (event) { if (event.persisted) { load(); connect(); } });
   refreshTimer = setTimeout(load, refreshEvery);
   window.xiuhaoLive = { reload: load };

@@ -91,6 +91,8 @@ def _appointment(one: Appointment) -> MyPlace:
     }
     word, tag = words.get(one.state, ("", "plain"))
     live = one.state in LIVE_APPOINTMENTS and _not_over(session)
+    if one.state == "booked" and not live:
+        word, tag = _("已过"), "plain"
     return MyPlace(
         session,
         one.starts_at,
