@@ -26,7 +26,7 @@ def one(session: Session, id: str) -> Visit:
 
 def locked(session: Session, id: str) -> Visit:
     """Lock and return a visit as it stands now."""
-    statement = select(Visit).where(Visit.id == id).with_for_update()
+    statement = select(Visit).where(Visit.id == id).with_for_update(key_share=True)
     row = session.scalars(statement, execution_options=FRESH).one_or_none()
     if row is None:
         raise NotFound

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.booking import errors, events
 from services.booking.models.appointment import LIVE, Appointment
+from services.booking.models.live import touch
 from services.booking.models.photo import Photo
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
@@ -28,6 +29,7 @@ from shared.errors import Conflict, NotFound
 from shared.ids import new_id
 
 KEEP_PHOTOS = timedelta(days=90)
+TRIES = 5
 
 
 def book_slot(session: Session, wish: Wish) -> Appointment:
@@ -83,6 +85,7 @@ def move_appointment(
     session.execute(update(Ticket).where(Ticket.appointment_id == id).values(session_id=row.id))
     events.appointment(session, "moved", appointment, before)
     audit.record(session, actor_id, "appointment.move", id)
+    touch(session, row.id)
     return appointment
 
 
@@ -93,6 +96,7 @@ def cancel_appointment(session: Session, id: str, actor_id: str, *, staff: bool)
     by = "self" if actor_id == appointment.person_id else "staff"
     give_up(session, appointment, by=by, reason=None)
     audit.record(session, actor_id, "appointment.cancel", id)
+    touch(session, appointment.session_id)
     return appointment
 
 
@@ -135,16 +139,27 @@ def _slot_and_session(session: Session, slot_id: str) -> tuple[Slot, ServiceSess
 def _take(
     session: Session, slot_id: str, count: int, person_id: str, moving: str | None = None
 ) -> None:
-    """One UPDATE against the open capacity decides; afterwards we only ask why it said no."""
-    sold = session.execute(
-        update(Slot)
-        .where(Slot.id == slot_id, ~Slot.retired, Slot.starts_at > suite_now())
-        .where(Slot.taken + count <= Slot.open_capacity)
-        .values(taken=Slot.taken + count)
-        .execution_options(synchronize_session=False)
-    )
-    if sold.rowcount == 1:  # type: ignore[attr-defined]  # DML gives a cursor
-        return
+    """One UPDATE against the open capacity decides; afterwards we only ask why it said no.
+
+    Where there is room again by the time we ask, somebody has just left: it is tried anew.
+    """
+    for _ in range(TRIES):
+        sold = session.execute(
+            update(Slot)
+            .where(Slot.id == slot_id, ~Slot.retired, Slot.starts_at > suite_now())
+            .where(Slot.taken + count <= Slot.open_capacity)
+            .values(taken=Slot.taken + count)
+            .execution_options(synchronize_session=False)
+        )
+        if sold.rowcount == 1:  # type: ignore[attr-defined]  # DML gives a cursor
+            return
+        _explain(session, slot_id, count, person_id, moving)
+    raise Conflict
+
+
+def _explain(
+    session: Session, slot_id: str, count: int, person_id: str, moving: str | None
+) -> None:
     fresh = {"populate_existing": True}
     slot = session.scalars(select(Slot).where(Slot.id == slot_id), execution_options=fresh).one()
     refuse_second(session, person_id, slot, moving)
@@ -154,7 +169,6 @@ def _take(
         raise errors.SlotFull
     if slot.free < count:
         raise errors.NotEnoughRoom(free=slot.free)
-    raise Conflict
 
 
 def _change(

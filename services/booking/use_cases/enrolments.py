@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.booking import errors, events
 from services.booking.models.enrolment import SEATED, Enrolment
+from services.booking.models.live import touch
 from services.booking.models.session import ServiceSession
 from services.booking.use_cases.booking_rules import refuse_closed
 from shared import audit
@@ -49,6 +50,7 @@ def enrol(
     verb = "enrolled" if seated else "waitlisted"
     events.enrolment(session, verb, enrolment, place(session, enrolment))
     audit.record(session, actor_id, "enrolment.enrol", enrolment.id)
+    touch(session, session_id)
     return enrolment
 
 
@@ -64,6 +66,7 @@ def leave(session: Session, id: str, actor_id: str, *, staff: bool) -> Enrolment
     _end(session, known, by="self" if actor_id == known.person_id else "staff", reason=None)
     promote(session, row)
     audit.record(session, actor_id, "enrolment.leave", id)
+    touch(session, row.id)
     return known
 
 
@@ -84,6 +87,7 @@ def mark_attendance(session: Session, id: str, state: str, actor_id: str) -> Enr
     session.refresh(enrolment)
     events.enrolment(session, "attended", enrolment)
     audit.record(session, actor_id, f"enrolment.{state}", id)
+    touch(session, enrolment.session_id)
     return enrolment
 
 
@@ -183,7 +187,11 @@ def _waitlist(session_id: str) -> Select[tuple[Enrolment]]:
 
 
 def _locked(session: Session, session_id: str) -> ServiceSession:
-    statement = select(ServiceSession).where(ServiceSession.id == session_id).with_for_update()
+    statement = (
+        select(ServiceSession)
+        .where(ServiceSession.id == session_id)
+        .with_for_update(key_share=True)
+    )
     row = session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
     if row is None:
         raise NotFound

@@ -18,7 +18,7 @@ def take_offering(session: Session, id: str, version: int, values: dict[str, Any
     coming = select(ServiceSession).where(
         ServiceSession.offering_id == id, ServiceSession.state == "published"
     )
-    for row in session.scalars(coming.order_by(ServiceSession.id).with_for_update()):
+    for row in session.scalars(coming.order_by(ServiceSession.id).with_for_update(key_share=True)):
         if row.is_repair:
             slots.follow_staffing(session, row)
 
@@ -56,5 +56,7 @@ def take_staffing(session: Session, session_id: str, version: int, intervals: li
 
 def locked(session: Session, id: str) -> ServiceSession | None:
     """Lock and return our copy of a session, None where catalog has not announced it."""
-    statement = select(ServiceSession).where(ServiceSession.id == id).with_for_update()
+    statement = (
+        select(ServiceSession).where(ServiceSession.id == id).with_for_update(key_share=True)
+    )
     return session.scalars(statement).one_or_none()

@@ -66,7 +66,7 @@ def give_up_all(session: Session, row: ServiceSession) -> None:
 def _slots(session: Session, session_id: str) -> list[Slot]:
     statement = select(Slot).where(Slot.session_id == session_id).order_by(Slot.id)
     fresh = {"populate_existing": True}
-    return list(session.scalars(statement.with_for_update(), execution_options=fresh))
+    return list(session.scalars(statement.with_for_update(key_share=True), execution_options=fresh))
 
 
 def _live(session: Session, where: object) -> list[Appointment]:

@@ -82,7 +82,7 @@ def _lock_people(session: Session, session_id: str) -> None:
         select(Volunteer.person_id)
         .where(Volunteer.person_id.in_(people))
         .order_by(Volunteer.person_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
 
 
