@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
-from flask import Blueprint, Response, abort, current_app, request, stream_with_context
+from flask import Blueprint, Response, abort, current_app, request
 
 from services.web.clients.base import Transport
 from services.web.security import csrf
@@ -25,6 +25,7 @@ PASSED_ON = (
     "traceparent",
 )
 PASSED_BACK = {
+    "content-encoding",
     "content-type",
     "content-length",
     "content-disposition",
@@ -39,6 +40,7 @@ PASSED_BACK = {
     "x-request-id",
     "idempotency-replayed",
 }
+SAFE = ("GET", "HEAD")
 STREAM_SECONDS = 40.0  # longer than the heartbeat of a live stream
 
 
@@ -63,24 +65,36 @@ class Remote:
             headers=_headers(),
             content=_body(),
         )
-        try:
-            answer = self.http.send(outgoing, stream=True)
-        except httpx.HTTPError as error:
-            raise Unavailable(self.service) from error
+        answer = self._send(outgoing)
         headers = [
             (name, value)
             for name, value in answer.headers.multi_items()
             if name.lower() in PASSED_BACK
         ]
-        return Response(stream_with_context(_chunks(answer)), answer.status_code, headers)
+        passed = Response(_chunks(answer), answer.status_code, headers)
+        passed.call_on_close(answer.close)
+        return passed
+
+    def _send(self, outgoing: httpx.Request) -> httpx.Response:
+        """Send; a safe request is tried once more, since a kept connection may have ended."""
+        try:
+            return self.http.send(outgoing, stream=True)
+        except httpx.TransportError as error:
+            if outgoing.method not in SAFE:
+                raise Unavailable(self.service) from error
+        try:
+            return self.http.send(outgoing, stream=True)
+        except httpx.TransportError as error:
+            raise Unavailable(self.service) from error
 
 
 def _headers() -> dict[str, str]:
-    return {name: request.headers[name] for name in PASSED_ON if name in request.headers}
+    given = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
+    return {"Accept-Encoding": "identity", **given}
 
 
 def _body() -> Iterator[bytes] | None:
-    if not request.content_length:
+    if not request.content_length and "chunked" not in request.headers.get("Transfer-Encoding", ""):
         return None
     return iter(lambda: request.stream.read(64 * 1024), b"")
 
@@ -90,8 +104,6 @@ def _chunks(answer: httpx.Response) -> Iterator[bytes]:
         yield from answer.iter_raw()
     except httpx.HTTPError:
         return  # the service went away in the middle: the reader sees the end and asks again
-    finally:
-        answer.close()
 
 
 class InProcess:

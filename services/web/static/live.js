@@ -139,7 +139,7 @@
   function connect() {
     clearTimeout(retryTimer);
     if (!window.EventSource) { poll(); return; }
-    if (source) return;
+    if (source && source.readyState !== 2) return;
     var mine = source = new EventSource(last ? base + "?last_event_id=" + encodeURIComponent(last) : base);
     mine.onopen = function () {
       streaming = true;
