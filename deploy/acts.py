@@ -130,13 +130,29 @@ def serve_everybody(
     benches: int,
     outcome_of: Callable[[str], Outcome],
 ) -> int:
-    """Call, start and close until nobody waits; return how many devices were closed."""
+    """Call, start and close at one bench after the other; return how many devices were closed."""
     served, bench = 0, 0
     while visit := call_next(staff, session_id, bench % benches + 1):
-        for ticket in visit["devices"]:
-            start = {"bench": bench % benches + 1}
-            staff.post("booking", f"/tickets/{ticket['id']}/start", start)
-            staff.post("booking", f"/tickets/{ticket['id']}/close", outcome_of(ticket["id"]))
-            served += 1
+        served += serve(staff, visit, bench % benches + 1, outcome_of)
         bench += 1
     return served
+
+
+def serve_at(
+    staff: Account, session_id: str, bench: int, outcome_of: Callable[[str], Outcome]
+) -> int:
+    """Call to one bench until nobody waits; return how many devices were closed there."""
+    served = 0
+    while visit := call_next(staff, session_id, bench):
+        served += serve(staff, visit, bench, outcome_of)
+    return served
+
+
+def serve(
+    staff: Account, visit: dict[str, Any], bench: int, outcome_of: Callable[[str], Outcome]
+) -> int:
+    """Start and close every device of somebody who was called; return how many."""
+    for ticket in visit["devices"]:
+        staff.post("booking", f"/tickets/{ticket['id']}/start", {"bench": bench})
+        staff.post("booking", f"/tickets/{ticket['id']}/close", outcome_of(ticket["id"]))
+    return len(visit["devices"])

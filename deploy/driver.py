@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from shared import clock
 from shared.http_client import Problem, ServiceClient, Unavailable, WsgiApp
 from shared.ids import new_id
 
 SERVICES = ("identity", "catalog", "roster", "booking", "notify")
 PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.25
-RENEW_SECONDS = 30.0
 
 T = TypeVar("T")
 
@@ -48,10 +46,18 @@ class Api:
 
     def call(self, service: str, method: str, path: str, **options: Any) -> Any:
         """Call a service; one that is away is asked again, with the same key, for a minute."""
+        return self._patiently(lambda: self.clients[service].call(method, path, **options))
+
+    def text(self, service: str, path: str, **options: Any) -> str:
+        """Read an answer that is no JSON, as patiently."""
+        return self._patiently(lambda: self.clients[service].raw("GET", path, **options).text)
+
+    def _patiently(self, ask: Callable[[], T]) -> T:
         ends = time.monotonic() + PATIENCE_SECONDS
+        self.tally.add("requests")
         while True:
             try:
-                return self.clients[service].call(method, path, **options)
+                return ask()
             except Unavailable:
                 self.tally.add("retries")
                 if time.monotonic() > ends:
@@ -74,7 +80,7 @@ class Account:
         self.id = ""
         self._password = password
         self._token = ""
-        self._until = clock.now()
+        self._renewing = threading.RLock()
 
     def renew(self) -> None:
         """Sign in again."""
@@ -108,26 +114,27 @@ class Account:
 
     def text(self, service: str, path: str, **params: Any) -> str:
         """Read an answer that is no JSON."""
-        try:
-            return self._raw(service, path, params)
-        except Problem as problem:
-            if problem.status != 401:
-                raise
-            self.renew()
-            return self._raw(service, path, params)
-
-    def _raw(self, service: str, path: str, params: dict[str, Any]) -> str:
-        client = self.api.clients[service]
-        return client.raw("GET", path, params=params, token=self._token).text
+        return self._signed_in(
+            lambda: self.api.text(service, path, params=params, token=self._token)
+        )
 
     def _call(self, service: str, method: str, path: str, **options: Any) -> Any:
+        return self._signed_in(
+            lambda: self.api.call(service, method, path, token=self._token, **options)
+        )
+
+    def _signed_in(self, ask: Callable[[], T]) -> T:
+        """Ask, and once more with a new token where the old one has ended."""
+        used = self._token
         try:
-            return self.api.call(service, method, path, token=self._token, **options)
+            return ask()
         except Problem as problem:
             if problem.status != 401:
                 raise
-            self.renew()
-            return self.api.call(service, method, path, token=self._token, **options)
+        with self._renewing:  # one of several threads signs in for all
+            if self._token == used:
+                self.renew()
+        return ask()
 
 
 def eventually(look: Callable[[], T | None], what: str, seconds: float = PATIENCE_SECONDS) -> T:

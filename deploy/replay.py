@@ -11,20 +11,22 @@ import random
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import groupby, islice
+from functools import partial
+from itertools import chain, groupby, islice
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tqdm import tqdm
 
 from deploy import acts, repair_data
-from deploy.driver import Account, Api
+from deploy.driver import Api
 from deploy.repair_data import Event, Events, NotRepairData, Outcome
 from deploy.throw_away import Distributed, Embedded, Running, Suite
 from shared import clock
-from shared.http_client import Problem
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SKILL = "small_appliance"
@@ -48,6 +50,8 @@ class Run:
     day: date
     booked: list[Outcome] = field(default_factory=list)
     walking: list[Outcome] = field(default_factory=list)
+    crew: list[str] = field(default_factory=list)
+    clients: list[str] = field(default_factory=list)
     session_id: str = ""
     appointments: list[str] = field(default_factory=list)
     assignments: list[str] = field(default_factory=list)
@@ -77,22 +81,39 @@ class Replay:
             _split(Run(event, rows, days[event]), chance) for event, rows in events.items()
         ]
 
-    def drive(self, bar: "tqdm[None]") -> None:
-        """Drive every event, some days at a time."""
+    def drive(self, bar: "tqdm[Any]") -> None:
+        """Drive every event: while some days are held, the next ones are planned and booked."""
         self._set_time(self.runs[0].at(0) - PLAN_AHEAD)
         self.staff = self.api.sign_in("coordinator", "demo")
         self.admin = self.api.sign_in("admin", "demo")
         self._people()
         self.offering, self.venues = self._offering(), self._venues()
-        for batch in _batches(self.runs):
-            self._set_time(batch[0].at(0) - PLAN_AHEAD)
-            for run in batch:
-                self._plan(run)
-            for day, runs in groupby(batch, key=lambda run: run.day):
-                self._fill(day, list(runs))
-            for run in batch:
+        self.hands = ThreadPoolExecutor(self.suite.hands, "hand")
+        ahead = ThreadPoolExecutor(1, "ahead")
+        with self.hands, ahead:
+            waiting: list[Future[list[Run]]] = []
+            for batch in chain(_batches(self.runs), [[]]):
+                waiting.append(ahead.submit(self._prepare, batch))
+                if len(waiting) > 1:
+                    self._hold_days(waiting.pop(0).result(), bar)
+
+    def _prepare(self, batch: list[Run]) -> list[Run]:
+        """Publish some days' sessions, then give them their volunteers and bookings."""
+        list(self.hands.map(self._plan, batch))
+        list(self.hands.map(self._staff, batch))
+        list(self.hands.map(self._fill, batch))
+        return batch
+
+    def _hold_days(self, batch: list[Run], bar: "tqdm[Any]") -> None:
+        for _, runs in groupby(batch, key=lambda run: run.day):
+            today = list(runs)
+            self._set_time(today[0].at(OPENS))
+            for run in today:
                 self._hold(run)
                 bar.update(len(run.outcomes))
+            self._set_time(today[0].at(CLOSES))
+            for run in today:
+                self._attend(run, "check-out", run.at(CLOSES))
                 self.api.tally.add("sessions")
 
     def outcomes(self) -> str:
@@ -112,6 +133,11 @@ class Replay:
         )
         for person in self.crew:
             acts.grant(self.staff, person, [SKILL])
+        for runs in days:  # nobody is in two places on one day
+            free_crew, free_clients = iter(self.crew), iter(self.clients)
+            for run in runs:
+                run.crew = list(islice(free_crew, run.benches))
+                run.clients = list(islice(free_clients, len(run.booked)))
 
     def _import(self, prefix: str, many: int, role: str) -> list[str]:
         logins = [f"replay-{prefix}-{number:03d}" for number in range(many)]
@@ -166,45 +192,48 @@ class Replay:
             ],
         )
 
-    def _fill(self, day: date, runs: list[Run]) -> None:
-        """Give the day's sessions their volunteers, then their bookings; nobody is in two places."""
-        crew, clients = iter(self.crew), iter(self.clients)
-        for run in runs:
-            (shift,) = acts.shifts_of(self.staff, run.session_id)
-            for person in islice(crew, run.benches):
-                body = {"person_id": person}
-                made = self.staff.post("roster", f"/shifts/{shift['id']}/accept", body)
-                run.assignments.append(made["id"])
-        for run in runs:
-            places = run.benches * PER_BENCH * SLOTS
-            slots = acts.open_slots(self.staff, run.session_id, places)
-            for outcome, person in zip(run.booked, clients, strict=False):
-                made = acts.book(self.staff, slots, [_device(outcome)], person_id=person)
-                run.appointments.append(made["id"])
-                run.tickets[made["devices"][0]["id"]] = outcome
+    def _staff(self, run: Run) -> None:
+        """Let the run's volunteers accept its shift."""
+        (shift,) = acts.shifts_of(self.staff, run.session_id)
+        for person in run.crew:
+            body = {"person_id": person}
+            made = self.staff.post("roster", f"/shifts/{shift['id']}/accept", body)
+            run.assignments.append(made["id"])
+
+    def _fill(self, run: Run) -> None:
+        """Book for the run's clients."""
+        places = run.benches * PER_BENCH * SLOTS
+        slots = acts.open_slots(self.staff, run.session_id, places)
+        for outcome, person in zip(run.booked, run.clients, strict=True):
+            made = acts.book(self.staff, slots, [_device(outcome)], person_id=person)
+            run.appointments.append(made["id"])
+            run.tickets[made["devices"][0]["id"]] = outcome
 
     def _hold(self, run: Run) -> None:
-        """Let the day come: volunteers and clients arrive, everybody is served, all go home."""
-        self._set_time(run.at(OPENS))
-        for assignment in run.assignments:
-            self._attend(run, assignment, "check-in", run.at(OPENS))
-        for appointment in run.appointments:
-            acts.arrive(self.staff, run.session_id, appointment)
-        for number, outcome in enumerate(run.walking):
-            place = acts.walk_in(self.staff, run.session_id, f"到访{number}", [_device(outcome)])
-            run.tickets[place["devices"][0]["id"]] = outcome
-        closed = acts.serve_everybody(
-            self.staff, run.session_id, run.benches, lambda ticket: _closing(run.tickets[ticket])
+        """Let volunteers and clients arrive, and serve everybody."""
+        self._attend(run, "check-in", run.at(OPENS))
+        arrive = partial(acts.arrive, self.staff, run.session_id)
+        list(self.hands.map(arrive, run.appointments))
+        list(self.hands.map(partial(self._walk_in, run), enumerate(run.walking)))
+        serve = partial(
+            acts.serve_at,
+            self.staff,
+            run.session_id,
+            outcome_of=lambda ticket: _closing(run.tickets[ticket]),
         )
+        closed = sum(self.hands.map(serve, range(1, run.benches + 1)))
         if closed != len(run.outcomes):
             raise AssertionError(f"{run.event}: {closed} closed of {len(run.outcomes)}")
-        self._set_time(run.at(CLOSES))
-        for assignment in run.assignments:
-            self._attend(run, assignment, "check-out", run.at(CLOSES))
 
-    def _attend(self, run: Run, assignment: str, act: str, at: datetime) -> None:
+    def _walk_in(self, run: Run, numbered: tuple[int, Outcome]) -> None:
+        number, outcome = numbered
+        place = acts.walk_in(self.staff, run.session_id, f"到访{number}", [_device(outcome)])
+        run.tickets[place["devices"][0]["id"]] = outcome
+
+    def _attend(self, run: Run, act: str, at: datetime) -> None:
         body = {} if self.trial else {"occurred_at": clock.iso(at)}
-        self.staff.post("roster", f"/assignments/{assignment}/{act}", body)
+        for assignment in run.assignments:
+            self.staff.post("roster", f"/assignments/{assignment}/{act}", body)
 
     def _set_time(self, at: datetime) -> None:
         if self.suite.owns_time and at > clock.now():
@@ -219,7 +248,7 @@ def _split(run: Run, chance: random.Random) -> Run:
 
 def _days_ahead(events: Events) -> dict[Event, date]:
     """Put the events on dates ahead, in their order, as far apart as they were in fact."""
-    today = datetime.now(ZONE).date()  # noqa: DTZ005 - a zone is given
+    today = datetime.now(ZONE).date()
     dates = sorted({day for _, day in events})
     shift = today + TRIAL_GAP - dates[0]
     return {event: event[1] + shift for event in events}
@@ -264,6 +293,7 @@ def main(arguments: list[str] | None = None) -> int:
         events = {event: rows for event, rows in events.items() if event[1] in set(wanted)}
     begun = time.monotonic()
     with _suite(given) as suite:
+        started = time.monotonic() - begun
         replay = Replay(suite, events)
         rows = sum(len(outcomes) for outcomes in events.values())
         with tqdm(total=rows, unit="device", disable=None) as bar:
@@ -274,12 +304,13 @@ def main(arguments: list[str] | None = None) -> int:
         _back_to_their_days(repair_data.read(given.out), replay), events
     )
     _report(replay, rows, messages, time.monotonic() - begun, different)
+    print(f"{'of it start':<12}{started:>8.1f} s")
     return 1 if different else 0
 
 
 def _report(replay: Replay, rows: int, messages: int, seconds: float, different: list[str]) -> None:
     tally = replay.api.tally
-    for name in ("sessions", "bookings", "walk-ins", "refusals", "retries"):
+    for name in ("sessions", "bookings", "walk-ins", "refusals", "requests", "retries"):
         print(f"{name:<12}{tally[name]:>8}")
     print(f"{'messages':<12}{messages:>8}")
     print(f"{'rows in':<12}{rows:>8}")

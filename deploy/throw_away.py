@@ -22,6 +22,7 @@ class Suite(Protocol):
     """A suite as a driver sees it: where it is, and whether its clock may be moved."""
 
     owns_time: bool
+    hands: int
     target: str | WsgiApp
 
     def __enter__(self) -> "Suite":
@@ -43,6 +44,7 @@ class _Driven:
     """What all of them share."""
 
     owns_time = True
+    hands = 4  # how many things are done at once
     target: str | WsgiApp = ""
 
     def messages(self, staff: Account) -> int:
@@ -68,6 +70,8 @@ class Running(_Driven):
 
 class Embedded(_Driven):
     """The whole suite in this process, in a temporary folder."""
+
+    hands = 1  # one process: more of them would only take turns
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="xiuhao-")

@@ -96,6 +96,7 @@ class Relay:
         while not stop.is_set() and place():
             sent = self.run_once()
             if monotonic() >= held_due:
+                self._bus.publish(())  # answers heartbeats, also when there is nothing to say
                 self.run_held()
                 held_due = monotonic() + HELD_SECONDS
             if sent < BATCH:
