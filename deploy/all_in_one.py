@@ -1,8 +1,10 @@
 """``make run``: start the embedded suite on one port and say how to use it."""
 
 import os
+import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from deploy.embedded import Suite, environment, prepare
 from shared import telemetry
 from shared.settings import flag
 
-GRACE_SECONDS = 3
+GRACE_SECONDS = 10
 
 HELLO = """
   修好 Xiuhao  {url}
@@ -68,6 +70,8 @@ class Server(BaseApplication):
         return self._suite.wsgi
 
     def _ready(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            self._end_streams_at(number)
         if flag(self._env, "DEMO") and self._suite is not None:
             if flag(self._env, "DEMO_TERM"):
                 demo.keep_fresh(self._suite.wsgi)
@@ -79,6 +83,18 @@ class Server(BaseApplication):
         print(
             HELLO.format(url=url, data=data, people=people.format(url=url, data=data)), flush=True
         )
+
+    def _end_streams_at(self, number: int) -> None:
+        """End the live streams first when we are told to stop: the server waits for every request."""
+        before = signal.getsignal(number)
+
+        def end(given: int, frame: Any) -> None:
+            if self._suite is not None:  # in a thread: a signal handler must not take locks
+                threading.Thread(target=self._suite.end_streams, daemon=True).start()
+            if callable(before):
+                before(given, frame)
+
+        signal.signal(number, end)
 
     def _leave(self) -> None:
         if self._suite is not None:

@@ -49,7 +49,7 @@ class Suite:
         booking = self.parts["booking"]
         streams = max(2, booking.settings.threads // 2)
         live = import_module("services.booking.live")
-        self.live: Wsgi = live.create_live_app(booking.database, streams)
+        self.live: Any = live.create_live_app(booking.database, streams)
 
     def people(self) -> None:
         """Make the demo's people where they are missing."""
@@ -63,6 +63,10 @@ class Suite:
             part.worker.declare()
         for part in self.parts.values():
             part.worker.start()
+
+    def end_streams(self) -> None:
+        """End every live stream; pages come back by themselves."""
+        self.live.extensions["live"].close()
 
     def settle(self, seconds: float = 30.0) -> None:
         """Wait until every event has left its outbox."""
@@ -84,7 +88,7 @@ class Suite:
         """Give a request to the part that it is for."""
         path = environ.get("PATH_INFO", "")
         if path.startswith(STREAM_PATH):
-            return self.live(environ, start_response)
+            return self.live(environ, start_response)  # type: ignore[no-any-return]
         words = path.split("/", 3)
         if len(words) > 2 and words[1] == "api" and words[2] in self.parts:
             return self.parts[words[2]].app(environ, start_response)  # type: ignore[no-any-return]

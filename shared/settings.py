@@ -33,6 +33,7 @@ class BaseSettings:
     zone: str
     threads: int
     worker_port: int
+    log_level: str
 
 
 def flag(env: Mapping[str, str], name: str) -> bool:
@@ -84,6 +85,7 @@ def fields_from_env(service: str, env: Mapping[str, str] = os.environ) -> dict[s
         "zone": env.get("ZONE", "Asia/Shanghai"),
         "threads": number(env, "THREADS", 8),
         "worker_port": number(env, "WORKER_PORT", 0),
+        "log_level": env.get("LOG_LEVEL") or "INFO",
     }
 
 

@@ -76,7 +76,7 @@ class Worker:
 
     def run_forever(self) -> None:
         """Be the process: start, answer health checks, end at SIGTERM or SIGINT."""
-        telemetry.set_up_logging()
+        telemetry.set_up_logging(self.settings.log_level)
         configure_clock(self.settings)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())

@@ -189,7 +189,7 @@ def _health(app: Flask, database: Database) -> None:
 def _served() -> Flask:
     """Make the application of this process, with streams that end when the process is told to."""
     settings = read_settings()
-    telemetry.set_up_logging()
+    telemetry.set_up_logging(settings.log_level)
     configure_clock(settings)
     streams = max(1, settings.threads - SPARE_THREADS)
     app = create_live_app(open_database(settings), streams)

@@ -6,6 +6,6 @@ from shared.settings import configure_clock
 from shared.telemetry import set_up_logging
 
 settings = read_settings()
-set_up_logging()
+set_up_logging(settings.log_level)
 configure_clock(settings)
 app = create_app(settings)
