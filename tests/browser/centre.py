@@ -45,7 +45,7 @@ class Centre(demo.Centre):
         self, starts: datetime | None = None, *, hours: float = 3, crew: int = 2, **more: Any
     ) -> str:
         """Publish a repair session, running for twenty minutes unless told otherwise, with a crew."""
-        begins = starts or demo._quarter(clock.now() - timedelta(minutes=20))
+        begins = starts or (clock.now() - timedelta(minutes=20)).replace(second=0, microsecond=0)
         ends = begins + timedelta(hours=hours)
         plan = {"slot_minutes": 15, "benches": 3, "booking_closes_at": iso(ends), **more}
         offering = self.offerings["appliances"]

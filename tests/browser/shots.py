@@ -157,9 +157,8 @@ def main() -> int:
     reader.add_argument("--base", default="http://127.0.0.1:8000", metavar="URL")
     given = reader.parse_args()
     taken, missing = take(given.out, given.base.rstrip("/"))
-    print(f"{taken} pictures in {given.out}")
-    for one in missing:
-        print(f"missing: {one}", file=sys.stderr)
+    sys.stdout.write(f"{taken} pictures in {given.out}\n")
+    sys.stderr.writelines(f"missing: {one}\n" for one in missing)
     return 1 if missing else 0
 
 

@@ -33,7 +33,9 @@ def new_venue(someone: Visitor) -> str:
     name = f"新场地 {new_id()[:6]}"
     someone.go("/manage/venues/new")
     someone.page.fill("#f-name_zh", name)
+    someone.page.fill("#f-name_en", f"New room {name[-6:]}")
     someone.page.fill("#f-place_zh", "二层东侧")
+    someone.page.fill("#f-place_en", "Second floor")
     someone.page.fill("#f-stations", "3")
     someone.send("main form .btn.primary")
     return name
@@ -46,6 +48,7 @@ def new_offering(someone: Visitor) -> str:
     someone.page.fill("#f-title_zh", title)
     someone.page.fill("#f-title_en", f"Lamp repair {title[-6:]}")
     someone.page.fill("#f-summary_zh", "带来就修")
+    someone.page.fill("#f-summary_en", "Bring it")
     someone.page.select_option("#f-skill", "small_appliance")
     someone.page.fill("#f-minutes_per_device", "15")
     someone.send("main form .btn.primary")
@@ -104,6 +107,7 @@ def test_a_session_planned_in_the_forms_opens_as_a_volunteer_takes_its_shift(
     student.watch("a.slot")
     since = time.time()
     volunteer.send(take)
+    volunteer.says("班次是你的了")
     took = student.waited(since, PHONE_SECONDS)
 
     measured("the slots open on the student's page after a shift is taken", took)
