@@ -32,7 +32,7 @@
   function toast(text, bad) {
     const list = flashes();
     if (!list) return;
-    const item = document.createElement("li");
+    const item = document.createElement("div");
     item.className = bad ? "desk-toast bad" : "desk-toast";
     item.textContent = text;
     list.replaceChildren(item);

@@ -96,17 +96,6 @@ def check_out(assignment_id: str) -> Any:
     )
 
 
-@blueprint.post("/assignments/<assignment_id>/check-in")
-@needs("volunteer")
-def check_in(assignment_id: str) -> Any:
-    """The start of service, with the code that stands on the wall."""
-    code = request.form.get("wall_code", "").strip()
-    return _act(
-        lambda: clients().roster.check_in(assignment_id, _key(), code or None),
-        _("已签到，时长从现在开始算。"),
-    )
-
-
 @blueprint.get("/me/hours")
 @needs("volunteer")
 def hours() -> Any:

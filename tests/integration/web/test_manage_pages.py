@@ -24,6 +24,7 @@ PAGES = [
     "/manage/people/new",
     "/manage/people/import",
     "/manage/deliveries",
+    "/manage/skills",
     "/manage/deliveries?state=sent",
     "/desk",
 ]
@@ -246,3 +247,16 @@ def test_the_lists_go_on_while_another_service_is_away(term: Term) -> None:
     page = reader.open(f"/manage/sessions/{session_id}")
 
     assert "预约服务暂时联系不上" in page.text
+
+
+def test_a_skill_is_named_and_granted(term: Term, coordinator: Reader) -> None:
+    coordinator.open("/manage/skills")
+    person = term.api("identity", "GET", "/people/me", "volunteer3")
+
+    named = coordinator.send(title_zh="缝纫机维修", title_en="Sewing machines")
+    coordinator.open(f"/manage/people/{person['id']}")
+    granted = coordinator.send(skills=["small_appliance", "sewing_machines"])
+
+    assert "缝纫机维修" in named.text
+    assert "技能已保存" in granted.text
+    assert 'value="sewing_machines" checked' in granted.html

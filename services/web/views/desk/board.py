@@ -81,6 +81,13 @@ class DeskBoard:
         return tuple(one for one in self.duty if one.state == "present")
 
     @property
+    def idle(self) -> str | None:
+        """The first volunteer who is here and not at a device."""
+        busy = {one.ticket.volunteer_id for one in self.queue.benches if one.ticket}
+        ids = [one.assignment.person_id for one in self.present]
+        return next((one for one in ids if one not in busy), None)
+
+    @property
     def free_bench(self) -> Bench | None:
         """The first bench that nobody is at."""
         return next(
@@ -219,14 +226,15 @@ def _undelivered(session_id: str) -> list[Decision]:
 
 def _chart(queue: Queue) -> WaitChart | None:
     waiting = [one for one in queue.waiting if one.wait and one.wait.known]
-    if not waiting:
+    shown = waiting[:SHOWN_WAITS]
+    if not shown:
         return None
     left_minutes = (queue.session.ends_at - clock.now()).total_seconds() / 60
-    most = max([one.wait.high or 0 for one in waiting if one.wait] + [10])
+    most = max([one.wait.high or 0 for one in shown if one.wait] + [10])
     step = 10 if most <= 60 else 30 if most <= 180 else 60
     top = (int(most) // step + 1) * step
     scale = (WIDTH - LEFT - 20) / top
-    bars = tuple(_bar(one, place, scale) for place, one in enumerate(waiting[:SHOWN_WAITS]))
+    bars = tuple(_bar(one, place, scale) for place, one in enumerate(shown))
     marks = tuple((LEFT + minutes * scale, str(minutes)) for minutes in range(0, top + 1, step))
     end = LEFT + left_minutes * scale if 0 < left_minutes <= top else None
     return WaitChart(bars, marks, end, 24 + len(bars) * ROW, len(waiting) - len(bars))

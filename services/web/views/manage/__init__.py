@@ -1,6 +1,25 @@
 """The coordinator's pages: what is planned, who comes, who is told."""
 
-from services.web.views.manage import deliveries, home, people, person, planning, sessions, things
+from services.web.views.manage import (
+    deliveries,
+    home,
+    people,
+    person,
+    planning,
+    sessions,
+    skills,
+    things,
+)
 from services.web.views.manage.base import blueprint
 
-__all__ = ["blueprint", "deliveries", "home", "people", "person", "planning", "sessions", "things"]
+__all__ = [
+    "blueprint",
+    "deliveries",
+    "home",
+    "people",
+    "person",
+    "planning",
+    "sessions",
+    "skills",
+    "things",
+]

@@ -11,6 +11,7 @@ from services.web.forms import SHOWN_ON_FORM, Form, away_text
 from services.web.i18n import _
 from services.web.names import isolated, marked
 from services.web.show import notice
+from shared import clock
 from shared.http_client import Problem, Unavailable
 
 T = TypeVar("T")
@@ -18,6 +19,7 @@ PRECONDITION_FAILED = 412
 blueprint = Blueprint("manage", __name__)
 blueprint.add_app_template_global(isolated, "isolated")
 blueprint.add_app_template_global(marked, "marked")
+blueprint.add_app_template_filter(clock.parse, "instant")
 
 
 def both(form: Form, name: str) -> dict[str, str]:
