@@ -102,7 +102,7 @@ def test_a_session_planned_in_the_forms_opens_as_a_volunteer_takes_its_shift(
     assert student.page.locator("a.slot").count() == 0
 
     volunteer = visitor("volunteer2")
-    take = f"article:has-text('{offering}') form[action*='/accept'] button"
+    take = f"article:has-text('{offering}'):has-text('小家电维修') form[action*='/accept'] button"
     patience(lambda: volunteer.go("/shifts").page.locator(take).count() > 0, "the shift is shown")
     student.watch("a.slot")
     since = time.time()
