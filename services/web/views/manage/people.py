@@ -12,7 +12,7 @@ from services.web.show import notice
 from services.web.signin import has_role, needs
 from services.web.views.manage.base import attempt, blueprint
 
-ROLES = {"student": "同学", "volunteer": "志愿者", "coordinator": "负责人", "admin": "管理员"}
+ROLES = {"student": "同学", "volunteer": "志愿者", "coordinator": "协调员", "admin": "管理员"}
 
 
 def role_name(role: str) -> str:
