@@ -46,9 +46,11 @@ def _hints(cls: Any) -> dict[str, Any]:
 def read(cls: type[T], data: Json) -> T:
     """Build the dataclass from JSON by its type hints; unknown fields are ignored, missing ones refused."""
     values: dict[str, Any] = {}
-    for field in dataclasses.fields(cls):  # type: ignore[arg-type]  # T is a dataclass by contract
+    kind: Any = cls
+    hints = _hints(kind)
+    for field in dataclasses.fields(kind):
         if field.name in data:
-            values[field.name] = _convert(_hints(cls)[field.name], data[field.name])
+            values[field.name] = _convert(hints[field.name], data[field.name])
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise BrokenAnswer(f"{cls.__name__} without {field.name}: {sorted(data)}")
     return cls(**values)

@@ -29,7 +29,8 @@ def _steps(place: Place) -> list[tuple[str, str]]:
         place.step, 0
     )
     return [
-        (word, "d" if n < reached else "c" if n == reached and n else "") for n, word in enumerate(words)
+        (word, "d" if n < reached else "c" if n == reached and n else "")
+        for n, word in enumerate(words)
     ]
 
 

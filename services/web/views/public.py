@@ -9,6 +9,8 @@ from flask import Blueprint, Response, abort, g, jsonify, render_template, reque
 
 from services.web import dates, lookup
 from services.web.clients import clients
+from services.web.clients.roster import Assignment
+from services.web.signin import has_role
 from services.web.views import mine as my
 from shared import clock
 from shared.http_client import Problem, Unavailable
@@ -40,6 +42,7 @@ def home() -> Any:
         strip=strip,
         programmes=programmes[:2],
         next_place=_next_place(),
+        next_shift=_next_shift(),
     )
 
 
@@ -50,6 +53,18 @@ def _next_place() -> Any:
         return next(iter(my.ahead(clients().booking.mine())), None)
     except (Unavailable, Problem):
         return None
+
+
+def _next_shift() -> Assignment | None:
+    """The shift that a volunteer is on, or the next one."""
+    if not has_role("volunteer"):
+        return None
+    try:
+        found = clients().roster.my_assignments()
+    except (Unavailable, Problem):
+        return None
+    ahead = [one for one in found if one.live and one.ends_at > clock.now()]
+    return min(ahead, key=lambda one: one.starts_at, default=None)
 
 
 @blueprint.get("/sessions")

@@ -23,10 +23,15 @@ OTHERS_DAYS = 21
 
 
 @blueprint.get("/sessions/<session_id>")
-@blueprint.get("/trainings/<session_id>")
 def show(session_id: str) -> Any:
     """What it is, when, where, what is left, and the one thing to do next."""
     return page(session_id, Form())
+
+
+@blueprint.get("/trainings/<session_id>")
+def training(session_id: str) -> Any:
+    """A training's address by its own name."""
+    return redirect(url_for("sessions.show", session_id=session_id), 301)
 
 
 @blueprint.get("/sessions/<session_id>/live")

@@ -188,7 +188,7 @@ def test_a_session_without_volunteers_says_what_it_waits_for(term: Term) -> None
 def test_a_full_training_takes_a_waitlist_place_and_moves_up(term: Term) -> None:
     session_id = term.plan("training", "电烙铁入门")
     first, second = term.reader("student6"), term.reader("student7")
-    first.open(f"/trainings/{session_id}")
+    first.open(f"/sessions/{session_id}")
     first.send(0)
     assert "你已报名" in first.page.text
 

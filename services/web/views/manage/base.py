@@ -15,6 +15,7 @@ from shared import clock
 from shared.http_client import Problem, Unavailable
 
 T = TypeVar("T")
+D = TypeVar("D")
 PRECONDITION_FAILED = 412
 blueprint = Blueprint("manage", __name__)
 blueprint.add_app_template_global(isolated, "isolated")
@@ -38,7 +39,7 @@ def texts(name: str, value: Any) -> dict[str, str]:
     return {f"{name}_zh": value.zh, f"{name}_en": value.en} if value else {}
 
 
-def attempt(call: Callable[[], T], fallback: T) -> tuple[T, bool]:
+def attempt(call: Callable[[], T], fallback: D) -> tuple[T | D, bool]:
     """What a service says, or the fallback and True when it is away: the page goes on without that part."""
     try:
         return call(), False

@@ -110,17 +110,17 @@ def _save_change(
 
     if not form.ok:
         return None
+    saved = None
     with watching(form, _names(form), explain):
-        clients().catalog.replace(
-            "sessions", session.id, body, int(form["version"] or session.version)
-        )
+        version = int(form["version"] or session.version)
+        clients().catalog.replace("sessions", session.id, body, version)
         notice(
             _("已保存。已经预约和接班的人会收到消息。")
             if session.state == "published"
             else _("已保存。")
         )
-        return redirect(url_for("manage.session", session_id=session.id), 303)
-    return None
+        saved = redirect(url_for("manage.session", session_id=session.id), 303)
+    return saved
 
 
 def _review(form: Form, session: Session) -> Any:

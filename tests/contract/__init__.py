@@ -1,0 +1,1 @@
+"""What services promise: their APIs and their events."""
