@@ -44,6 +44,9 @@ class Centre:
             self.staff.put("roster", f"/skills/{code}", {"title": title})
         for login, skills in words.VOLUNTEER_SKILLS.items():
             acts.grant(self.staff, self.person(login).id, skills)
+        for person in self.staff.items("identity", "/people", limit=200):
+            contact = {"email": f"{person['login']}@demo.example", "locale": "zh"}
+            self.staff.put("notify", f"/contacts/{person['id']}", contact)
         for name, body in words.VENUES.items():
             self.venues[name] = self.staff.post("catalog", "/venues", body)["id"]
         for name, body in words.OFFERINGS.items():
@@ -135,6 +138,7 @@ class Centre:
                     offering, venue, at_hour(when, *starts), at_hour(when, *ends), seats=6
                 )
                 self._enrolments(session, 8 if day == 1 else 3)
+                self._crew(session, 1 if day == 1 else 0)
 
     def _theme_day(self, today: date) -> None:
         title, day = next_theme_day(today)
@@ -159,6 +163,7 @@ class Centre:
             "soldering", "hall", at_hour(day, 13, 30), at_hour(day, 15, 30), seats=12, **more
         )
         self._enrolments(training, 5)
+        self._crew(training, 1)
         self._publish("health", "lobby", at_hour(day, 9), at_hour(day, 16), seats=40, **more)
 
     def _repair(
