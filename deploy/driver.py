@@ -52,6 +52,11 @@ class Api:
         """Read an answer that is no JSON, as patiently."""
         return self._patiently(lambda: self.clients[service].raw("GET", path, **options).text)
 
+    def close(self) -> None:
+        """Close the connections."""
+        for client in self.clients.values():
+            client.close()
+
     def _patiently(self, ask: Callable[[], T]) -> T:
         ends = time.monotonic() + PATIENCE_SECONDS
         self.tally.add("requests")

@@ -231,7 +231,7 @@ class Replay:
         run.tickets[place["devices"][0]["id"]] = outcome
 
     def _attend(self, run: Run, act: str, at: datetime) -> None:
-        body = {} if self.trial else {"occurred_at": clock.iso(at)}
+        body = {"occurred_at": clock.iso(at)}  # a trial plays its days ahead of time
         for assignment in run.assignments:
             self.staff.post("roster", f"/assignments/{assignment}/{act}", body)
 
@@ -274,7 +274,7 @@ def _closing(outcome: Outcome) -> dict[str, object]:
     return {**body, "barrier": outcome.barrier} if outcome.barrier else body
 
 
-def _back_to_their_days(exported: Events, replay: Replay) -> Events:
+def back_to_their_days(exported: Events, replay: Replay) -> Events:
     """Undo the shift of a trial's dates."""
     days = {(run.event[0], run.day): run.event for run in replay.runs}
     return {days.get(event, event): rows for event, rows in exported.items()}
@@ -301,7 +301,7 @@ def main(arguments: list[str] | None = None) -> int:
         given.out.write_text(replay.outcomes(), encoding="utf-8")
         messages = suite.messages(replay.staff)
     different = repair_data.differences(
-        _back_to_their_days(repair_data.read(given.out), replay), events
+        back_to_their_days(repair_data.read(given.out), replay), events
     )
     _report(replay, rows, messages, time.monotonic() - begun, different)
     print(f"{'of it start':<12}{started:>8.1f} s")

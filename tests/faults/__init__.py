@@ -1,0 +1,1 @@
+"""Faults on purpose: what is killed comes back, nothing is lost, nothing happens twice."""
