@@ -306,3 +306,13 @@ def picture() -> bytes:
     out = BytesIO()
     Image.new("RGB", (32, 24), "teal").save(out, "JPEG")
     return out.getvalue()
+
+
+def test_a_volunteer_sees_the_next_shift_first(term: Term) -> None:
+    session_id = term.plan("repair", "志愿者的一场")
+    term.staff(session_id, "volunteer5")
+
+    page = term.reader("volunteer5").open("/")
+
+    assert "我的班次" in page.text
+    assert "看班次" in page.text
