@@ -110,7 +110,6 @@ def _save_change(
 
     if not form.ok:
         return None
-    saved = None
     with watching(form, _names(form), explain):
         version = int(form["version"] or session.version)
         clients().catalog.replace("sessions", session.id, body, version)
@@ -119,8 +118,7 @@ def _save_change(
             if session.state == "published"
             else _("已保存。")
         )
-        saved = redirect(url_for("manage.session", session_id=session.id), 303)
-    return saved
+    return redirect(url_for("manage.session", session_id=session.id), 303) if form.ok else None
 
 
 def _review(form: Form, session: Session) -> Any:
