@@ -10,76 +10,51 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tqdm import tqdm
 
 from deploy import acts, repair_data
 from deploy.driver import Api
-from deploy.repair_data import Event, Events, NotRepairData, Outcome
+from deploy.repair_data import Events, NotRepairData, Outcome
+from deploy.replay_runs import (
+    CLOSES,
+    OPENS,
+    PER_BENCH,
+    SEED,
+    SLOT_MINUTES,
+    SLOTS,
+    Run,
+    batches,
+    closing,
+    days_ahead,
+    device,
+    split,
+)
 from deploy.throw_away import Distributed, Embedded, Running, Suite
 from shared import clock
 
-ZONE = ZoneInfo("Asia/Shanghai")
 SKILL = "small_appliance"
-WALK_INS = 0.2
-SEED = 20_260_901
-OPENS, CLOSES = 9, 19  # o'clock in ZONE
-SLOT_MINUTES = 15
-SLOTS = (CLOSES - OPENS) * 60 // SLOT_MINUTES
-PER_BENCH = 2
 DAYS_AT_ONCE = 14
 PLAN_AHEAD = timedelta(days=1)
-TRIAL_GAP = timedelta(days=2)
-
-
-@dataclass
-class Run:
-    """One event on its way through the suite."""
-
-    event: Event
-    outcomes: list[Outcome]
-    day: date
-    booked: list[Outcome] = field(default_factory=list)
-    walking: list[Outcome] = field(default_factory=list)
-    crew: list[str] = field(default_factory=list)
-    clients: list[str] = field(default_factory=list)
-    session_id: str = ""
-    appointments: list[str] = field(default_factory=list)
-    assignments: list[str] = field(default_factory=list)
-    tickets: dict[str, Outcome] = field(default_factory=dict)
-
-    @property
-    def benches(self) -> int:
-        """Return how many benches the booked devices need."""
-        return max(1, -(-len(self.booked) // (SLOTS * PER_BENCH // 2)))
-
-    def at(self, hour: int) -> datetime:
-        """Return an hour of the session's day."""
-        midnight = datetime(self.day.year, self.day.month, self.day.day, tzinfo=ZONE)
-        return midnight + timedelta(hours=hour)
 
 
 class Replay:
     """Drives events through one suite."""
 
-    def __init__(self, suite: Suite, events: Events) -> None:
+    def __init__(self, suite: Suite, events: Events, days_at_once: int = DAYS_AT_ONCE) -> None:
         self.suite = suite
+        self.days_at_once = days_at_once
         self.api = Api(suite.target)
         self.trial = not suite.owns_time
         chance = random.Random(SEED)  # noqa: S311 - a repeatable fifth, no secret
-        days = _days_ahead(events) if self.trial else {event: event[1] for event in events}
-        self.runs = [
-            _split(Run(event, rows, days[event]), chance) for event, rows in events.items()
-        ]
+        days = days_ahead(events) if self.trial else {event: event[1] for event in events}
+        self.runs = [split(Run(event, rows, days[event]), chance) for event, rows in events.items()]
 
     def drive(self, bar: "tqdm[Any]") -> None:
         """Drive every event: while some days are held, the next ones are planned and booked."""
@@ -92,7 +67,7 @@ class Replay:
         ahead = ThreadPoolExecutor(1, "ahead")
         with self.hands, ahead:
             waiting: list[Future[list[Run]]] = []
-            for batch in chain(_batches(self.runs), [[]]):
+            for batch in chain(batches(self.runs, self.days_at_once), [[]]):
                 waiting.append(ahead.submit(self._prepare, batch))
                 if len(waiting) > 1:
                     self._hold_days(waiting.pop(0).result(), bar)
@@ -205,7 +180,7 @@ class Replay:
         places = run.benches * PER_BENCH * SLOTS
         slots = acts.open_slots(self.staff, run.session_id, places)
         for outcome, person in zip(run.booked, run.clients, strict=True):
-            made = acts.book(self.staff, slots, [_device(outcome)], person_id=person)
+            made = acts.book(self.staff, slots, [device(outcome)], person_id=person)
             run.appointments.append(made["id"])
             run.tickets[made["devices"][0]["id"]] = outcome
 
@@ -219,7 +194,7 @@ class Replay:
             acts.serve_at,
             self.staff,
             run.session_id,
-            outcome_of=lambda ticket: _closing(run.tickets[ticket]),
+            outcome_of=lambda ticket: closing(run.tickets[ticket]),
         )
         closed = sum(self.hands.map(serve, range(1, run.benches + 1)))
         if closed != len(run.outcomes):
@@ -227,7 +202,7 @@ class Replay:
 
     def _walk_in(self, run: Run, numbered: tuple[int, Outcome]) -> None:
         number, outcome = numbered
-        place = acts.walk_in(self.staff, run.session_id, f"到访{number}", [_device(outcome)])
+        place = acts.walk_in(self.staff, run.session_id, f"到访{number}", [device(outcome)])
         run.tickets[place["devices"][0]["id"]] = outcome
 
     def _attend(self, run: Run, act: str, at: datetime) -> None:
@@ -238,40 +213,6 @@ class Replay:
     def _set_time(self, at: datetime) -> None:
         if self.suite.owns_time and at > clock.now():
             clock.current().set(at)
-
-
-def _split(run: Run, chance: random.Random) -> Run:
-    for outcome in run.outcomes:
-        (run.walking if chance.random() < WALK_INS else run.booked).append(outcome)
-    return run
-
-
-def _days_ahead(events: Events) -> dict[Event, date]:
-    """Put the events on dates ahead, in their order, as far apart as they were in fact."""
-    today = datetime.now(ZONE).date()
-    dates = sorted({day for _, day in events})
-    shift = today + TRIAL_GAP - dates[0]
-    return {event: event[1] + shift for event in events}
-
-
-def _batches(runs: list[Run]) -> Iterator[list[Run]]:
-    days = [list(group) for _, group in groupby(runs, key=lambda run: run.day)]
-    while days:
-        now, days = days[:DAYS_AT_ONCE], days[DAYS_AT_ONCE:]
-        yield [run for runs in now for run in runs]
-
-
-def _device(outcome: Outcome) -> dict[str, object]:
-    return {
-        "category_id": outcome.category_id,
-        "brand": outcome.brand,
-        "problem": outcome.problem,
-    }
-
-
-def _closing(outcome: Outcome) -> dict[str, object]:
-    body: dict[str, object] = {"status": outcome.status}
-    return {**body, "barrier": outcome.barrier} if outcome.barrier else body
 
 
 def back_to_their_days(exported: Events, replay: Replay) -> Events:
