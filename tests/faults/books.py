@@ -41,6 +41,11 @@ class Books:
         """Count rows."""
         return int(self.rows(service, f"SELECT count(*) FROM {table} WHERE {where}")[0][0])
 
+    def confirmations(self, appointment: str) -> int:
+        """Count how often somebody was told in the app that this was booked; once is right."""
+        this = f"engagement_id = '{appointment}' AND template = 'appointment_booked'"
+        return self.count("notify", "delivery", f"{this} AND channel = 'app'")
+
     def under_way(self) -> dict[str, int]:
         """Count what is still on its way, by service and table; empty when all has arrived."""
         counts = {}

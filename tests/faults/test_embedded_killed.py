@@ -90,14 +90,14 @@ class Killer:
 
 
 def test_the_whole_suite_is_killed_during_a_replay_and_nothing_is_lost(
-    suite: OneProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    suite: OneProcess, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(replay, "DAYS_AT_ONCE", 1)  # planning and booking go on beside the desk
+
     file, out = tmp_path / "made.csv", tmp_path / "out.csv"
     repair_file.write(file, events=6, devices=3)
     events, killer = repair_data.read(file), Killer(suite)
 
-    drive = replay.Replay(Running(suite.url), events)
+    drive = replay.Replay(Running(suite.url), events, days_at_once=1)
     drive.drive(killer)  # type: ignore[arg-type]  # a bar as far as a replay is concerned
     out.write_text(drive.outcomes(), encoding="utf-8")
     drive.api.close()
