@@ -68,8 +68,8 @@ def visitor(browser: Browser, suite: suites.Place, centre: Centre) -> Iterator[C
     """`visitor("student", size=DESK, lang="en")` → somebody signed in; None: a stranger."""
     opened: list[Visitor] = []
 
-    def arrive(login: str | None = None, **how: Any) -> Visitor:
-        made = Visitor(browser, suite.url, **how)
+    def arrive(login: str | None = None, *, base: str = suite.url, **how: Any) -> Visitor:
+        made = Visitor(browser, base, **how)
         opened.append(made)
         return made.sign_in(login) if login else made
 
