@@ -111,8 +111,12 @@ def _sessions(staff: Account) -> Iterator[tuple[str, str]]:
 
 def _places(student: Account) -> dict[str, str]:
     mine = student.get("booking", "/mine")
-    live = [one for one in mine["appointments"] if one["state"] == "booked"]
-    return {"place": live[-1]["id"]} if live else {}
+    now = iso(clock.now())
+    coming = [
+        one for one in mine["appointments"] if one["state"] == "booked" and one["starts_at"] > now
+    ]
+    coming.sort(key=lambda one: str(one["starts_at"]))
+    return {"place": coming[-1]["id"]} if coming else {}
 
 
 def _line(staff: Account, session: str) -> dict[str, str]:
