@@ -12,7 +12,7 @@ export UV_SYSTEM_CERTS := 1
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help run test lint format lock stack replay compose-test admin secrets dead-letters clean setup setup-dev
+.PHONY: help run test faults lint format lock stack replay compose-test admin secrets dead-letters clean setup setup-dev
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ replay: setup ## drive a real Open Repair Data file through it; FILE= OUT= [STAC
 
 test: setup-dev ## run every test on real servers and a real browser; ARGS= for pytest
 	@CI=$${CI:-true} $(PY) -m pytest -n $(WORKERS) --dist loadgroup --durations 15 $(ARGS)
+
+faults: setup-dev ## kill every process, the broker, a database; nothing may be lost or done twice
+	@CI=$${CI:-true} $(PY) -m pytest tests/faults --durations 10 $(ARGS)
 
 lint: setup-dev ## check style, types, layers, YAML, Dockerfile and compose file
 	@PATH="$$PWD/.venv/bin:$$PATH" $(PY) -m deploy.lint
