@@ -6,6 +6,7 @@ windows (pika's blocking channel waits for each message, seven times slower). A 
 to the thread that made it: pika's connections must not be shared.
 """
 
+import logging
 import threading
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -25,6 +26,7 @@ CONFIRM_SECONDS = 10.0
 RECONNECT_SECONDS = 1.0
 DEAD_SUFFIX = ".dead"
 log = structlog.get_logger(__name__)
+logging.getLogger("pika").setLevel(logging.CRITICAL)  # a broker that is away is told in our words
 
 
 def queue_arguments(consumer: str) -> dict[str, Any]:
