@@ -8,6 +8,7 @@ from services.booking.queries.line import waiting_everywhere
 from services.booking.routes import ACCESS, BLUEPRINTS
 from services.booking.settings import Settings
 from services.booking.use_cases.line import close_old_lines
+from services.booking.use_cases.missed import note_missed
 from services.booking.use_cases.photos import purge_photos
 from shared.bus import Bus
 from shared.database import Database
@@ -36,10 +37,16 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
     folder = settings.photo_folder
     timers = [
         Timer("photos", 600.0, lambda: purge_photos(database, folder)),
+        Timer("missed", 60.0, lambda: _note_missed(database)),
         Timer("old-lines", 600.0, lambda: _close_old_lines(database)),
         Timer("queue-length", 10.0, lambda: _measure(database), alone=False),
     ]
     return Worker(settings, database, bus, consumer, timers)
+
+
+def _note_missed(database: Database) -> None:
+    with database.transaction() as session:
+        note_missed(session)
 
 
 def _close_old_lines(database: Database) -> None:

@@ -18,7 +18,7 @@ from shared.outbox import announce
 def appointment(
     session: Session, verb: str, row: Appointment, previous_starts_at: datetime | None = None
 ) -> None:
-    """Announce `appointment.<verb>.v1`; verb: booked | moved | cancelled."""
+    """Announce `appointment.<verb>.v1`; verb: booked | moved | cancelled | missed."""
     categories = session.scalars(
         select(Ticket.category_id).where(Ticket.appointment_id == row.id).order_by(Ticket.id)
     ).all()

@@ -59,7 +59,10 @@ HANDLERS: dict[str, Handler] = {
     "session.published.v1": _session,
     "session.changed.v1": _session,
     "session.cancelled.v1": _session,
-    **{f"appointment.{v}.v1": partial(_appointment, v) for v in ("booked", "moved", "cancelled")},
+    **{
+        f"appointment.{v}.v1": partial(_appointment, v)
+        for v in ("booked", "moved", "cancelled", "missed")
+    },
     **{
         f"enrolment.{v}.v1": partial(_enrolment, v)
         for v in ("enrolled", "waitlisted", "promoted", "left", "attended")

@@ -40,7 +40,7 @@ def keep_appointment(
     """Keep an appointment; tell the person when it was booked, moved or cancelled."""
     of = known_session(session, data["session_id"])
     part = _keep(session, APPOINTMENT, id, version, data)
-    if part is None or part.state not in EXPECTED_STATES[verb]:
+    if part is None or verb not in APPOINTMENT_NEWS or part.state not in EXPECTED_STATES[verb]:
         return
     if verb == "cancelled" and part.by == "session" and _session_is_off(session, part, of):
         return

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from sqlalchemy import update
 
 import services.booking
-from shared.clock import iso, parse
-from tests.integration.booking.build import HOUR, kettle, repair, training
+from services.booking.models.session import ServiceSession
+from services.booking.use_cases.missed import note_missed
+from shared.clock import iso, now, parse
+from tests.integration.booking.build import HOUR, Told, kettle, repair, training
 from tests.support.services import Service
 
 CONTRACTS = Path(str(services.booking.__file__)).parent / "contracts"
@@ -65,7 +68,7 @@ def test_versions_of_each_aggregate_only_grow(any_service: Callable[[str], Servi
 
 
 def live_through_everything(booking: Service) -> None:
-    """Book, move, be moved along, cancel; enrol, wait, move up, leave, come."""
+    """Book, move, be moved along, cancel; enrol, wait, move up, leave, come; stay away."""
     told, course = repair(booking), training(booking, seats=1)
     first, second = booking.as_("student"), booking.as_("student")
     slots = [slot["id"] for slot in told.slots()]
@@ -84,3 +87,14 @@ def live_through_everything(booking: Service) -> None:
     ]
     first.post(f"/enrolments/{rows[0]}/leave")
     booking.as_("coordinator").post(f"/enrolments/{rows[1]}/attendance", {"state": "attended"})
+    stay_away(booking, repair(booking))
+
+
+def stay_away(booking: Service, told: Told) -> None:
+    """Book, do not come, and let the session be over."""
+    wish = {"slot_id": told.slots()[0]["id"], "devices": [kettle()]}
+    booking.as_("student").post("/appointments", wish)
+    with booking.database.transaction() as session:
+        over = update(ServiceSession).where(ServiceSession.id == told.id)
+        session.execute(over.values(ends_at=now() - 2 * HOUR))
+        note_missed(session)
