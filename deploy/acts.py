@@ -99,15 +99,23 @@ def book(
     raise LookupError("no slot of this session has room")
 
 
-def arrive(staff: Account, session_id: str, appointment_id: str) -> dict[str, Any]:
-    """Check somebody in who has booked."""
-    body = {"appointment_id": appointment_id}
+def arrive(
+    staff: Account, session_id: str, appointment_id: str, at: datetime | None = None
+) -> dict[str, Any]:
+    """Check somebody in who has booked, now or as noted ``at`` the desk."""
+    body = {"appointment_id": appointment_id, **({"occurred_at": iso(at)} if at else {})}
     return dict(staff.post("booking", f"/sessions/{session_id}/check-ins", body))
 
 
-def walk_in(staff: Account, session_id: str, name: str, devices: list[Device]) -> dict[str, Any]:
-    """Take somebody in who has not booked."""
-    body = {"name": name, "devices": devices}
+def walk_in(
+    staff: Account,
+    session_id: str,
+    name: str,
+    devices: list[Device],
+    at: datetime | None = None,
+) -> dict[str, Any]:
+    """Take somebody in who has not booked, now or as noted ``at`` the desk."""
+    body = {"name": name, "devices": devices, **({"occurred_at": iso(at)} if at else {})}
     made = staff.post("booking", f"/sessions/{session_id}/walk-ins", body)
     staff.api.tally.add("walk-ins")
     return dict(made)

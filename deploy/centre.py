@@ -31,6 +31,7 @@ class Centre:
         self.offerings: dict[str, str] = {}
         self.venues: dict[str, str] = {}
         self._people: dict[str, Account] = {}
+        self._served: list[str] = []
 
     def person(self, login: str) -> Account:
         """Return one of the demo's people, signed in."""
@@ -113,8 +114,9 @@ class Centre:
         )
         crew = self._crew(session, 3)
         for assignment in crew[:2]:
-            self.staff.post("roster", f"/assignments/{assignment}/check-in", {})
-        self._people_come(session)
+            came = {"occurred_at": iso(starts + timedelta(minutes=2))}
+            self.staff.post("roster", f"/assignments/{assignment['id']}/check-in", came)
+        self._people_come(session, [assignment["person_id"] for assignment in crew])
 
     def _plan_week(self, monday: date, today: date, taken: set[tuple[str, str]]) -> None:
         weekly: list[tuple[int, str, str, tuple[int, int], tuple[int, int]]] = [
@@ -187,19 +189,17 @@ class Centre:
             self.staff, self.offerings[offering], self.venues[venue], starts, ends, **more
         )
 
-    def _crew(self, session: str, many: int) -> list[str]:
+    def _crew(self, session: str, many: int) -> list[dict[str, Any]]:
         """Let volunteers who may and can take the session's first shift."""
         shift = acts.shifts_of(self.staff, session)[0]
-        taken: list[str] = []
+        taken: list[dict[str, Any]] = []
         for login, skills in words.VOLUNTEER_SKILLS.items():
             if len(taken) >= min(many, shift["at_most"]):
                 break
             if shift["skill"] in skills:
                 try:
                     body = {"person_id": self.person(login).id}
-                    taken.append(
-                        self.staff.post("roster", f"/shifts/{shift['id']}/accept", body)["id"]
-                    )
+                    taken.append(self.staff.post("roster", f"/shifts/{shift['id']}/accept", body))
                 except Problem:
                     continue  # busy at that time: the next one is asked
         return taken
@@ -234,9 +234,7 @@ class Centre:
             eventually(look, f"a seat for {login}")
 
     def _device(self, offering: str = "appliances") -> dict[str, Any]:
-        known = words.DIGITAL if offering == "digital" else words.DEVICES
-        category, brand, problem, *_ = self.chance.choice(known)
-        return {"category_id": category, "brand": brand, "problem": problem}
+        return words.some_device(self.chance, offering)
 
     def _hold(self, session: str, booked: list[dict[str, Any]], starts: datetime) -> None:
         """Let the session take place: crew and clients come, devices are repaired."""
@@ -267,23 +265,30 @@ class Centre:
         for ticket in (visit or {}).get("devices", []):
             self.staff.post("booking", f"/tickets/{ticket['id']}/start", {"bench": visit["bench"]})  # type: ignore[index]  # there is a visit where there are tickets
             set_time(clock.now() + timedelta(minutes=self.chance.randint(6, 16)))
-            self.staff.post("booking", f"/tickets/{ticket['id']}/close", self._outcome(ticket))
+            self.staff.post(
+                "booking", f"/tickets/{ticket['id']}/close", words.outcome_of(ticket["brand"])
+            )
 
-    def _outcome(self, ticket: dict[str, Any]) -> dict[str, Any]:
-        for _, brand, _, status, barrier in words.DEVICES:
-            if brand == ticket["brand"]:
-                return {"status": status, **({"barrier": barrier} if barrier else {})}
-        return {"status": "Fixed"}
-
-    def _people_come(self, session: str) -> None:
+    def _people_come(self, session: str, crew: list[str]) -> None:
         """Fill the open session: some are served, some wait, the rest have booked for later."""
-        booked = self._bookings(session, 8)
-        for appointment in booked[:4]:
-            acts.arrive(self.staff, session, appointment["id"])
-        for name in words.WALK_IN_NAMES[:2]:
-            acts.walk_in(self.staff, session, name, [self._device()])
-        for bench in (1, 2):
-            visit = acts.call_next(self.staff, session, bench)
-            if visit and bench == 1:
-                ticket = visit["devices"][0]
-                self.staff.post("booking", f"/tickets/{ticket['id']}/start", {"bench": bench})
+        at = clock.now()
+        booked = self._bookings(session, 9)
+        for number, name in enumerate(words.WALK_IN_NAMES[:3]):
+            came = at - timedelta(minutes=17 - 5 * number)
+            acts.walk_in(self.staff, session, name, [self._device()], came)
+        for number, appointment in enumerate(booked[:5]):
+            came = at - timedelta(minutes=12 - 2 * number)
+            acts.arrive(self.staff, session, appointment["id"], came)
+        self._call_and_start(session, 1, crew[0], at - timedelta(minutes=15))
+        first = self._served[-1]
+        done = {"status": "Fixed", "occurred_at": iso(at - timedelta(minutes=6))}
+        self.staff.post("booking", f"/tickets/{first}/close", done)
+        self._call_and_start(session, 1, crew[0], at - timedelta(minutes=5))
+        acts.call_next(self.staff, session, 2)
+
+    def _call_and_start(self, session: str, bench: int, volunteer: str, at: datetime) -> None:
+        visit = acts.call_next(self.staff, session, bench)
+        for ticket in (visit or {}).get("devices", [])[:1]:
+            body = {"bench": bench, "volunteer_id": volunteer, "occurred_at": iso(at)}
+            self.staff.post("booking", f"/tickets/{ticket['id']}/start", body)
+            self._served.append(ticket["id"])

@@ -1,5 +1,6 @@
 """The words of the demo: a centre, its offerings, devices people bring, theme days."""
 
+from random import Random
 from typing import Any
 
 Text = dict[str, str]
@@ -152,3 +153,17 @@ DIGITAL: list[tuple[int, str, str, str, str]] = [
     (2, "倍思 65W", "充电器插上没反应", "End of life", "No way to open product"),
 ]
 WALK_IN_NAMES = ["马丽娜", "古丽娜尔", "Tom Baker", "邓老师", "诸葛青", "宋雨"]
+
+
+def some_device(chance: Random, offering: str) -> dict[str, Any]:
+    """Return something that people bring to this offering."""
+    category, brand, problem, *_ = chance.choice(DIGITAL if offering == "digital" else DEVICES)
+    return {"category_id": category, "brand": brand, "problem": problem}
+
+
+def outcome_of(brand: str) -> dict[str, Any]:
+    """Return what came of the device of this brand."""
+    for _, known, _, status, barrier in (*DEVICES, *DIGITAL):
+        if known == brand:
+            return {"status": status, **({"barrier": barrier} if barrier else {})}
+    return {"status": "Fixed"}
