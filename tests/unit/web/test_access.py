@@ -27,7 +27,6 @@ PUBLIC = {
     "sessions.show",
     "sessions.training",
     "sessions.fragment",
-    "sessions.training",
     "book.device",
     "book.time",
     "book.remove",
