@@ -12,7 +12,7 @@ export UV_SYSTEM_CERTS := 1
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help run test faults lint format lock stack replay compose-test admin secrets dead-letters clean setup setup-dev
+.PHONY: help run test faults lint format lock stack replay compose-test contracts admin secrets dead-letters clean setup setup-dev
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,13 @@ dead-letters: setup ## show, replay or drop messages that could not be handled; 
 
 compose-test: setup-dev ## build the images, bring compose up, run the main job, take it down (root)
 	@exec $(PY) -m deploy.compose_test $(ARGS)
+
+contracts: setup ## write down what every API promises; git diff shows what readers will see
+	@export DATA_DIR=var/contracts; \
+	$(PY) -c 'from pathlib import Path; from shared.auth import ensure_keys; ensure_keys(Path("var/contracts/keys"))'; \
+	for name in catalog booking roster notify identity; do \
+	  $(PY) -m services.$$name.cli openapi > services/$$name/contracts/openapi.json.new && \
+	  mv services/$$name/contracts/openapi.json.new services/$$name/contracts/openapi.json; done
 
 lock: .tools/bin/uv ## lock every library with its hashes; no registry address in any file
 	@lock() { .tools/bin/uv pip compile -q --universal --generate-hashes --python-version 3.11 \

@@ -1,25 +1,49 @@
-"""Operator commands that every service has: migrate, dead letters, outbox, audit."""
+"""Operator commands that every service has: migrate, dead letters, outbox, audit, openapi."""
 
 import argparse
+import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Flask
 
 from shared import audit, inbox, outbox
 from shared.clock import iso
 from shared.database import Database
-from shared.inbox import Consumer
+from shared.inbox import Consumer, Handler
 from shared.migrations import upgrade
+from shared.settings import BaseSettings, configure_clock
 
-Extra = Callable[[argparse.ArgumentParser], None]
 
-
-def run(
-    service: str,
-    database: Database,
-    consumer: Consumer,
-    arguments: Sequence[str],
+def main(
+    settings: BaseSettings,
+    open_database: Callable[[Any], Database],
+    create_app: Callable[[Any, Database], Flask],
+    handlers: Mapping[str, Handler],
+    arguments: Sequence[str] | None,
 ) -> int:
-    """Run a common command; return the exit status, 2 where the words are none of ours."""
+    """Run the command that ``arguments`` (or the command line) name; return the exit status."""
+    configure_clock(settings)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    database = open_database(settings)
+    try:
+        if given == ["openapi"]:
+            return _describe(settings.service, create_app(settings, database))
+        return _run(
+            settings.service, database, Consumer(settings.service, database, handlers), given
+        )
+    finally:
+        database.dispose()
+
+
+def _describe(service: str, app: Flask) -> int:
+    described = app.test_client().get(f"/api/{service}/v1/openapi.json").get_json()
+    print(json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True))
+    return 0
+
+
+def _run(service: str, database: Database, consumer: Consumer, arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"services.{service}.cli")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("migrate", help="bring the database up to date")
@@ -28,6 +52,7 @@ def run(
     letters.add_argument("id", nargs="*", help="letters to replay or drop; 'all' for every one")
     commands.add_parser("outbox", help="how many events wait to be sent, and since when")
     commands.add_parser("audit", help="check the chain of seals")
+    commands.add_parser("openapi", help="print the description of the API")
     given = parser.parse_args(arguments)
     if given.command == "migrate":
         print("migrated" if upgrade(f"services.{service}", database) else "nothing to do")

@@ -1,7 +1,6 @@
 """Operator commands of identity: the first administrator, demo people, and what every service has."""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 
@@ -12,7 +11,6 @@ from services.identity.use_cases.first_people import ensure_demo_people, make_ad
 from shared import commands
 from shared.database import Database
 from shared.errors import Refusal
-from shared.inbox import Consumer
 from shared.migrations import upgrade
 from shared.settings import configure_clock
 
@@ -20,19 +18,17 @@ OWN = ("create-admin", "demo-people")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command (`openapi` prints the description of the API); return its exit status."""
+    """Run one command; return its exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     settings = read_settings()
+    if not given or given[0] not in OWN:
+        return commands.main(settings, open_database, create_app, HANDLERS, given)
     configure_clock(settings)
     database = open_database(settings)
-    if given == ["openapi"]:
-        client = create_app(settings, database).test_client()
-        described = client.get("/api/identity/v1/openapi.json").get_json()
-        print(json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True))
-        return 0
-    if given[:1] and given[0] in OWN:
+    try:
         return _own(settings, database, given)
-    return commands.run("identity", database, Consumer("identity", database, HANDLERS), given)
+    finally:
+        database.dispose()
 
 
 def _own(settings: Settings, database: Database, given: list[str]) -> int:

@@ -1,21 +1,17 @@
-"""Operator commands: migrate, dead letters, outbox, audit."""
+"""Operator commands of notify: those that every service has (`--help` lists them)."""
 
-import sys
+from collections.abc import Sequence
 
-from services.notify.app import open_database
+from services.notify.app import create_app, open_database
 from services.notify.consumers import HANDLERS
 from services.notify.settings import read_settings
-from shared.commands import run
-from shared.inbox import Consumer
+from shared import commands
 
 
-def main() -> int:
-    """Run one command."""
-    settings = read_settings()
-    database = open_database(settings)
-    consumer = Consumer(settings.service, database, HANDLERS)
-    return run(settings.service, database, consumer, sys.argv[1:])
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    return commands.main(read_settings(), open_database, create_app, HANDLERS, arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -1,26 +1,16 @@
-"""Operator commands of the roster: those that every service has."""
+"""Operator commands of roster: those that every service has (`--help` lists them)."""
 
-import sys
 from collections.abc import Sequence
 
-from services.roster.app import open_database
+from services.roster.app import create_app, open_database
 from services.roster.consumers import HANDLERS
 from services.roster.settings import read_settings
 from shared import commands
-from shared.inbox import Consumer
-from shared.settings import configure_clock
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    settings = read_settings()
-    configure_clock(settings)
-    database = open_database(settings)
-    try:
-        return commands.run("roster", database, Consumer("roster", database, HANDLERS), given)
-    finally:
-        database.dispose()
+    return commands.main(read_settings(), open_database, create_app, HANDLERS, arguments)
 
 
 if __name__ == "__main__":
