@@ -91,6 +91,7 @@
   async function send(form, submitter) {
     if (busy) return;
     busy = true;
+    desk.setAttribute("aria-busy", "true"); // stays where a live update replaces the form
     form.setAttribute("aria-busy", "true");
     const data = new FormData(form);
     if (submitter && submitter.name) data.append(submitter.name, submitter.value);
@@ -113,6 +114,7 @@
       toast(desk.dataset.away, true);
     } finally {
       busy = false;
+      desk.removeAttribute("aria-busy");
       form.removeAttribute("aria-busy");
       form.removeAttribute("data-sent");
       if (submitter) submitter.classList.remove("busy");
