@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from weakref import finalize
 
 from sqlalchemy import (
     Connection,
@@ -88,6 +89,7 @@ class Database:
         self._pool_size = pool_size
         self.engine = _engine(url, pool_size)
         self._reading = self.engine.execution_options(reading=True)
+        _close_with(self, self.engine)
 
     @property
     def dialect(self) -> str:
@@ -130,7 +132,7 @@ class Database:
 
     @cached_property
     def _hot(self) -> Engine:
-        return create_engine(
+        engine = create_engine(
             self.engine.url,
             pool_size=self._pool_size,
             max_overflow=0,
@@ -140,6 +142,8 @@ class Database:
             isolation_level="AUTOCOMMIT",
             connect_args=PG_CONNECT,
         )
+        _close_with(self, engine)
+        return engine
 
     def ready(self) -> None:
         """Raise unless the database answers."""
@@ -195,6 +199,11 @@ def upsert_by_version(
     )
     result: CursorResult[Any] = session.execute(statement, execution_options=COUNT_ROWS)  # type: ignore[assignment]  # as above
     return result.rowcount == 1
+
+
+def _close_with(database: Database, engine: Engine) -> None:
+    """Close the engine's connections when its database is forgotten without ``dispose``."""
+    finalize(database, engine.dispose).atexit = False
 
 
 def _engine(url: str, pool_size: int) -> Engine:
