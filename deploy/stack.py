@@ -87,8 +87,9 @@ class Stack:
 
     def _settings(self) -> dict[str, str]:
         given = dict(self.over)
-        given["WEB_PORT"] = given.get("PORT", "")
-        if given.get("STACK_PORTS") == "free":
+        free = given.get("STACK_PORTS") == "free"
+        given["WEB_PORT"] = "" if free else given.get("PORT", "")  # make always sets PORT
+        if free:
             names = [name for name in read_env(over={}) if name.endswith("_PORT")]
             given |= {name: given.get(name) or str(free_port()) for name in names}
         keys = self.folder / "keys"
