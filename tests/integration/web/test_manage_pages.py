@@ -230,6 +230,8 @@ def test_a_coordinator_assigns_a_volunteer_and_takes_them_off(
     page = coordinator.open(f"/manage/sessions/{session_id}")
     assign = next(n for n, one in enumerate(page.forms) if one.action.endswith("/assign"))
     helper = term.api("identity", "GET", "/people", params={"q": "volunteer2"})["items"][0]
+    skills = {"skills": ["small_appliance"]}
+    term.api("roster", "PUT", f"/volunteers/{helper['id']}/skills", json=skills)
 
     there = coordinator.send(assign, person_id=helper["id"])
     drop = next(n for n, one in enumerate(there.forms) if one.action.endswith("/drop"))
