@@ -76,10 +76,10 @@ def test_each_process_is_killed_during_a_replay_and_nothing_is_lost_or_done_twic
     tmp_path: Path,
     record_testsuite_property: Callable[[str, object], None],
 ) -> None:
-
     file, out = tmp_path / "made.csv", tmp_path / "out.csv"
     repair_file.write(file, events=len(PROCESSES) + 4, devices=3)
     events, killer = repair_data.read(file), Killer(stack)
+    before = books.count("booking", "appointment")  # other tests share the stack
 
     drive = replay.Replay(
         Running(stack.url), events, days_at_once=2
@@ -93,7 +93,7 @@ def test_each_process_is_killed_during_a_replay_and_nothing_is_lost_or_done_twic
     assert repair_data.differences(came_out, events) == []
     books.settled()
     books.nobody_twice()
-    assert books.count("booking", "appointment") == drive.api.tally["bookings"]
+    assert books.count("booking", "appointment") - before == drive.api.tally["bookings"]
     assert killer.left == []
     record_testsuite_property("back", str(killer.back))
     crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
