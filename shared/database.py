@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
+from threading import Event
 from typing import Any
 from weakref import finalize
 
@@ -87,9 +88,10 @@ class Database:
     def __init__(self, url: str, service: str, pool_size: int = 8) -> None:
         self.service = service
         self._pool_size = pool_size
+        self._gone = Event()
         self.engine = _engine(url, pool_size)
         self._reading = self.engine.execution_options(reading=True)
-        _close_with(self, self.engine)
+        _close_with(self, self.engine, self._gone)
 
     @property
     def dialect(self) -> str:
@@ -142,7 +144,7 @@ class Database:
             isolation_level="AUTOCOMMIT",
             connect_args=PG_CONNECT,
         )
-        _close_with(self, engine)
+        _close_with(self, engine, self._gone)
         return engine
 
     def ready(self) -> None:
@@ -151,7 +153,8 @@ class Database:
             connection.execute(text("SELECT 1"))
 
     def dispose(self) -> None:
-        """Close every pooled connection."""
+        """Close every connection: those in the pool now, those in use when they come back."""
+        self._gone.set()
         self.engine.dispose()
         if "_hot" in self.__dict__:
             self._hot.dispose()
@@ -201,9 +204,14 @@ def upsert_by_version(
     return result.rowcount == 1
 
 
-def _close_with(database: Database, engine: Engine) -> None:
-    """Close the engine's connections when its database is forgotten without ``dispose``."""
+def _close_with(database: Database, engine: Engine, gone: Event) -> None:
+    """Leave no connection open when the database is disposed of, or forgotten."""
     finalize(database, engine.dispose).atexit = False
+
+    @event.listens_for(engine, "checkin")
+    def close_late(_: Any, record: Any) -> None:
+        if gone.is_set():
+            record.invalidate()
 
 
 def _engine(url: str, pool_size: int) -> Engine:
