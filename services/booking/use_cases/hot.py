@@ -44,8 +44,8 @@ WITH sold AS (
 ), facts AS (
   SELECT sold.*, suite_now() AS at, jsonb_build_object(
     'session_id', session_id,
-    'starts_at', replace(to_jsonb(starts_at) #>> '{}', '+00:00', 'Z'),
-    'ends_at', replace(to_jsonb(ends_at) #>> '{}', '+00:00', 'Z')) AS more
+    'starts_at', replace(to_char(starts_at, :instant), '.000000Z', 'Z'),
+    'ends_at', replace(to_char(ends_at, :instant), '.000000Z', 'Z')) AS more
   FROM sold
 ), claimed AS (
   INSERT INTO idempotency_key (key, person_id, route, fingerprint, status, answer, kept_at)
@@ -86,6 +86,7 @@ SELECT CAST(:answer AS jsonb) || more AS answer FROM facts
     ),
     *(bindparam(name, type_=String) for name in ("key", "route", "fingerprint")),
     bindparam("created_at", type_=UtcDateTime),
+    bindparam("instant", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"', type_=String),  # as `iso` writes it
 )
 
 
