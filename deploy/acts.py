@@ -61,6 +61,22 @@ def shifts_of(staff: Account, session_id: str) -> list[dict[str, Any]]:
     return eventually(look, f"the shifts of session {session_id}")
 
 
+def put_on_shift(staff: Account, shift_id: str, person_id: str) -> dict[str, Any]:
+    """Put a volunteer on a shift, as soon as the roster has heard of their role."""
+
+    def look() -> dict[str, Any] | None:
+        try:
+            return dict(
+                staff.post("roster", f"/shifts/{shift_id}/accept", {"person_id": person_id})
+            )
+        except Problem as problem:
+            if problem.code != "role_missing":
+                raise
+            return None
+
+    return eventually(look, f"the role of volunteer {person_id} in the roster")
+
+
 def open_slots(who: Account, session_id: str, capacity: int) -> list[dict[str, Any]]:
     """Return the session's slots, as soon as they are open for ``capacity`` devices in all."""
 

@@ -60,8 +60,7 @@ class Centre(demo.Centre):
     def take(self, shift: str, check_in: bool = False) -> str:
         """Let somebody new, who knows small appliances, take the shift."""
         helper = self.helper()
-        body = {"person_id": helper.id}
-        made = self.staff.post("roster", f"/shifts/{shift}/accept", body)
+        made = acts.put_on_shift(self.staff, shift, helper.id)
         if check_in:
             self.staff.post("roster", f"/assignments/{made['id']}/check-in", {})
         return str(made["id"])
