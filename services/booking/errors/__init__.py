@@ -1,0 +1,73 @@
+"""The rules of booking, named by what is said when one of them stands in the way."""
+
+from services.booking.errors.common import MalformedMessage, local
+from services.booking.errors.enrolments import AlreadyEnrolled, NoSeatsHere, NotSeated
+from services.booking.errors.line import (
+    BenchBusy,
+    BookedAlready,
+    InLineAlready,
+    NobodyWaiting,
+    NoBookingHere,
+    NoSuchBench,
+    NotInState,
+    NotTheDay,
+    WallCodeOver,
+)
+from services.booking.errors.photos import PhotoMissing, PhotoTooLarge, PhotoUnreadable
+from services.booking.errors.places import (
+    AlreadyBooked,
+    BookingClosed,
+    CategoryRefused,
+    NoSlotsHere,
+    NotEnoughRoom,
+    NotLive,
+    NotOpenYet,
+    Overlapping,
+    SameSlot,
+    SessionCancelled,
+    SessionStarted,
+    SlotFull,
+    SlotPast,
+    TooLate,
+    TooManyDevices,
+    WaitingForVolunteers,
+)
+from services.booking.errors.tickets import BarrierWithoutEnd, DeviceNotInState
+
+__all__ = [
+    "AlreadyBooked",
+    "AlreadyEnrolled",
+    "BarrierWithoutEnd",
+    "BenchBusy",
+    "BookedAlready",
+    "BookingClosed",
+    "CategoryRefused",
+    "DeviceNotInState",
+    "InLineAlready",
+    "MalformedMessage",
+    "NoBookingHere",
+    "NoSeatsHere",
+    "NoSlotsHere",
+    "NoSuchBench",
+    "NobodyWaiting",
+    "NotEnoughRoom",
+    "NotInState",
+    "NotLive",
+    "NotOpenYet",
+    "NotSeated",
+    "NotTheDay",
+    "Overlapping",
+    "PhotoMissing",
+    "PhotoTooLarge",
+    "PhotoUnreadable",
+    "SameSlot",
+    "SessionCancelled",
+    "SessionStarted",
+    "SlotFull",
+    "SlotPast",
+    "TooLate",
+    "TooManyDevices",
+    "WaitingForVolunteers",
+    "WallCodeOver",
+    "local",
+]
