@@ -1,0 +1,14 @@
+"""Acts that wait for a person's decision; displays and when they were last heard."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
