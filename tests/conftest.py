@@ -26,6 +26,7 @@ from tests.support import browser as browsers
 from tests.support import postgres, rabbitmq
 from tests.support.databases import DIALECTS, Databases, drop_all_of
 from tests.support.people import People
+from tests.support.quiet import Floor
 from tests.support.run import Run
 from tests.support.services import Service, wire
 
@@ -57,6 +58,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run.end()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
+    """Let a test that measures seconds work alone, whatever other workers have to do."""
+    floor = Floor(item.config.stash[RUN].folder)
+    with floor.held(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
 def pytest_report_header() -> list[str]:
     """Say what the run will use and from where."""
     return [postgres.says(), rabbitmq.says(), browsers.says()]
@@ -70,6 +79,34 @@ def pytest_runtest_makereport() -> Iterator[None]:
         report.outcome = "failed"
         report.longrepr = f"skipped, which is a failure in CI: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def measured(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Callable[[str, float], None]:
+    """`measured("the wall shows the call", seconds)`: said at the end of the run."""
+    where = request.node.callspec.id if hasattr(request.node, "callspec") else "stack"
+
+    def keep(what: str, seconds: float) -> None:
+        record_property("measured", f"{where}: {what}: {seconds:.2f} s")
+
+    return keep
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what was measured."""
+    lines = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "measured" and getattr(report, "when", "") == "call"
+    ]
+    if lines:
+        terminalreporter.section("measured")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")

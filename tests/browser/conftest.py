@@ -16,7 +16,6 @@ from tests.support.rabbitmq import Broker
 from tests.support.run import Run
 
 pytestmark = pytest.mark.browser
-MEASURED = pytest.StashKey[list[str]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,33 +75,6 @@ def visitor(browser: Browser, suite: suites.Place, centre: Centre) -> Iterator[C
     yield arrive
     for one in opened:
         one.close()
-
-
-@pytest.fixture
-def measured(
-    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
-) -> Callable[[str, float], None]:
-    """`measured("wall shows the call", seconds)`: kept for the summary of the run."""
-
-    def keep(what: str, seconds: float) -> None:
-        record_property("measured", f"{request.node.callspec.id}: {what}: {seconds:.2f} s")
-
-    return keep
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say what was measured."""
-    lines = [
-        value
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        for name, value in getattr(report, "user_properties", ())
-        if name == "measured" and getattr(report, "when", "") == "call"
-    ]
-    if lines:
-        terminalreporter.section("measured in the browser")
-        for line in lines:
-            terminalreporter.line(line)
 
 
 @pytest.fixture

@@ -87,6 +87,7 @@ def press_on_bench(desk: Visitor, bench: int) -> None:
     press(desk, "Enter")
 
 
+@pytest.mark.alone
 def test_one_visit_from_the_code_to_the_outcome_while_ticket_and_wall_follow(
     visitor: MakeVisitor, centre: Centre, session: str, measured: Measured
 ) -> None:
@@ -114,7 +115,7 @@ def test_one_visit_from_the_code_to_the_outcome_while_ticket_and_wall_follow(
     measured("the wall shows a call (from the key press)", on_wall)
     measured("the phone shows a call (from the key press)", on_phone)
     assert on_phone < PHONE_SECONDS
-    assert on_wall < WALL_SECONDS + 1  # the second counts from the commit, the key press is earlier
+    assert on_wall < WALL_SECONDS
     assert "张*" in wall.page.locator("[data-part=name]").inner_text() or wall.text()
     student.check()
 
@@ -186,6 +187,7 @@ def test_absent_comes_back_into_the_line(
     desk.page.locator(".desk-row.is-next", has_text=number).wait_for()
 
 
+@pytest.mark.alone
 def test_pages_that_lost_their_connection_show_the_call_when_it_is_back(
     visitor: MakeVisitor, suite: Place, centre: Centre, session: str, measured: Measured
 ) -> None:
@@ -211,7 +213,7 @@ def test_pages_that_lost_their_connection_show_the_call_when_it_is_back(
         measured("the phone shows the call after its connection is back", on_phone)
         measured("the wall shows the call after its connection is back", on_wall)
         assert on_phone < PHONE_SECONDS
-        assert on_wall < PHONE_SECONDS
+        assert on_wall < WALL_SECONDS
 
         phone.page.locator("[data-live-status][data-state=live]").wait_for(timeout=40_000)
         phone.watch(".ticket", "正在修")
@@ -222,6 +224,7 @@ def test_pages_that_lost_their_connection_show_the_call_when_it_is_back(
         assert took < PHONE_SECONDS
 
 
+@pytest.mark.alone
 def test_a_phone_without_signal_catches_up_when_it_has_signal_again(
     visitor: MakeVisitor, centre: Centre, session: str, measured: Measured
 ) -> None:
