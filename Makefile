@@ -12,7 +12,7 @@ export UV_SYSTEM_CERTS := 1
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help run test faults lint format lock stack replay compose-test contracts admin secrets dead-letters clean setup setup-dev
+.PHONY: help run test faults lint format lock stack replay afternoon compose-test contracts admin secrets dead-letters clean setup setup-dev
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ stack: setup ## start it as separate processes on PostgreSQL and RabbitMQ; PORT=
 replay: setup ## drive a real Open Repair Data file through it; FILE= OUT= [STACK=1] [URL=]
 	@exec $(PY) -m deploy.replay --file "$(FILE)" --out "$(OUT)" \
 	  $(if $(filter 1,$(STACK)),--stack) $(if $(URL),--url "$(URL)") $(ARGS)
+
+afternoon: setup-dev ## play one busy afternoon on the distributed suite and measure it; OUT= [FILE=] [SEED=]
+	@exec $(PY) -m tests.bench.afternoon --out "$(OUT)" \
+	  $(if $(FILE),--file "$(FILE)") $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 test: setup-dev ## run every test on real servers and a real browser; ARGS= for pytest
 	@CI=$${CI:-true} $(PY) -m pytest -n $(WORKERS) --dist loadgroup --durations 15 $(ARGS)

@@ -6,6 +6,7 @@ the barrier "Too worn out" is written "Item too worn out", free text holds sever
 """
 
 import csv
+import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -50,6 +51,11 @@ def read(path: Path) -> Events:
             return grouped(_rows(csv.DictReader(file)))
     except (OSError, UnicodeDecodeError) as problem:
         raise NotRepairData(f"{path.name} cannot be read: {problem}") from problem
+
+
+def parsed(text: str) -> Events:
+    """Return the outcomes of a file's text, as `read` does."""
+    return grouped(_rows(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))))
 
 
 def grouped(rows: Iterable[tuple[Event, Outcome]]) -> Events:
