@@ -3,6 +3,7 @@
 import ctypes
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -13,13 +14,23 @@ from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+PORTS = range(15_000, 32_000)
 
 
 def free_port() -> int:
-    """Return a TCP port on 127.0.0.1 that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a TCP port on 127.0.0.1 that nobody listens on just now.
+
+    Below the ports that systems give to outgoing connections: from among those it could be taken,
+    by any client, before the program that it is meant for listens on it.
+    """
+    while True:
+        port = random.choice(PORTS)  # noqa: S311 - no secret
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def give_away(folder: Path) -> None:
