@@ -2,11 +2,13 @@
 
 from services.booking.models.appointment import Appointment
 from services.booking.models.base import Base
+from services.booking.models.draw import Draw, DrawEntry
 from services.booking.models.enrolment import Enrolment
 from services.booking.models.helper import Helper
 from services.booking.models.live import LiveVersion
 from services.booking.models.offering import Offering
 from services.booking.models.photo import Photo
+from services.booking.models.risk import DroppedShift, Risk
 from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
@@ -15,11 +17,15 @@ from services.booking.models.visit import Visit
 __all__ = [
     "Appointment",
     "Base",
+    "Draw",
+    "DrawEntry",
+    "DroppedShift",
     "Enrolment",
     "Helper",
     "LiveVersion",
     "Offering",
     "Photo",
+    "Risk",
     "ServiceSession",
     "Slot",
     "Staffing",

@@ -18,6 +18,8 @@ class Appointment(Base):
     One live appointment per person and session (partial unique index). A person's live
     appointments do not overlap (exclusion constraint on PostgreSQL, triggers on SQLite, written in
     the migration), except where the session moved them: then `moved_along` is set.
+    `displaced_at` says that a volunteer fell away and the place of `displaced_from` with them;
+    `accepted_at` that the person took the new one.
     `starts_at` and `ends_at` repeat the slot's, for that constraint.
     """
 
@@ -52,6 +54,9 @@ class Appointment(Base):
     by: Mapped[str] = mapped_column(String(10), default="self")
     reason: Mapped[str | None] = mapped_column(String(40))
     moved_along: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    displaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    displaced_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -59,3 +64,8 @@ class Appointment(Base):
     def is_live(self) -> bool:
         """Whether the person is still expected or here."""
         return self.state in LIVE
+
+    @property
+    def may_leave_freely(self) -> bool:
+        """Whether the session, not the person, chose this time: no cut-off binds them."""
+        return self.moved_along or (self.displaced_at is not None and self.accepted_at is None)

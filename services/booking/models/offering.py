@@ -21,3 +21,4 @@ class Offering(Base):
     skill: Mapped[str | None] = mapped_column(String(80))
     categories: Mapped[list[Any]] = mapped_column(Json)
     state: Mapped[str] = mapped_column(String(20))
+    stand_in_minutes: Mapped[int | None]

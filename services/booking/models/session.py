@@ -50,7 +50,11 @@ class ServiceSession(Base):
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[dict[str, str] | None] = mapped_column(Json)
     trial: Mapped[bool] = mapped_column(default=False)
+    opening: Mapped[str] = mapped_column(
+        String(12), default="first_come", server_default="first_come"
+    )
 
+    stand_in_minutes: Mapped[int | None]
     enrolled: Mapped[int] = mapped_column(default=0, server_default="0")
     seat_ceiling: Mapped[int] = mapped_column(default=0, server_default="0")
     next_rank: Mapped[int] = mapped_column(default=1, server_default="1")
