@@ -7,6 +7,7 @@ from services.booking.consumers import HANDLERS
 from services.booking.queries.line import waiting_everywhere
 from services.booking.routes import ACCESS, BLUEPRINTS
 from services.booking.settings import Settings
+from services.booking.use_cases.displacing import displace_due
 from services.booking.use_cases.line import close_old_lines
 from services.booking.use_cases.missed import note_missed
 from services.booking.use_cases.photos import purge_photos
@@ -37,6 +38,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
     folder = settings.photo_folder
     timers = [
         Timer("photos", 600.0, lambda: purge_photos(database, folder)),
+        Timer("displacing", 5.0, lambda: displace_due(database)),
         Timer("missed", 60.0, lambda: _note_missed(database)),
         Timer("old-lines", 600.0, lambda: _close_old_lines(database)),
         Timer("queue-length", 10.0, lambda: _measure(database), alone=False),

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from services.booking.models.live import touch
 from services.booking.schemas import messages
-from services.booking.use_cases import erasure, helpers, projection
+from services.booking.use_cases import erasure, helpers, projection, risks
 from shared.inbox import Handler
 from shared.messages import Event
 
@@ -38,9 +38,11 @@ def staffing_changed(session: Session, event: Event) -> None:
 
 
 def assignment_said(session: Session, event: Event) -> None:
-    """Keep who helps in a session."""
+    """Keep who helps in a session, and which shifts fell away."""
     values = messages.loaded(_ASSIGNMENT, event.data)
-    helpers.take_helper(session, values.pop("assignment_id"), event.version, values)
+    id = values.pop("assignment_id")
+    if helpers.take_helper(session, id, event.version, values):
+        risks.note_shift(session, id, values, event.time)
 
 
 def person_erased(session: Session, event: Event) -> None:

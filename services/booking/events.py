@@ -47,6 +47,23 @@ def appointment_data(
     }
 
 
+def displaced(
+    session: Session,
+    row: Appointment,
+    previous_starts_at: datetime,
+    previous_session_id: str,
+    *,
+    waitlisted: bool = False,
+) -> None:
+    """Announce `appointment.displaced.v1`: a place elsewhere, or (cancelled) none for now."""
+    categories = session.scalars(
+        select(Ticket.category_id).where(Ticket.appointment_id == row.id).order_by(Ticket.id)
+    ).all()
+    more = {"previous_session_id": previous_session_id, "waitlisted": waitlisted}
+    data = appointment_data(row, categories, previous_starts_at) | more
+    announce(session, "appointment.displaced.v1", row.id, row.version, data)
+
+
 def enrolment(session: Session, verb: str, row: Enrolment, place: int | None = None) -> None:
     """Announce `enrolment.<verb>.v1`; verb: enrolled | waitlisted | promoted | left | attended.
 

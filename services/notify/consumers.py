@@ -61,7 +61,7 @@ HANDLERS: dict[str, Handler] = {
     "session.cancelled.v1": _session,
     **{
         f"appointment.{v}.v1": partial(_appointment, v)
-        for v in ("booked", "moved", "cancelled", "missed")
+        for v in ("booked", "moved", "cancelled", "missed", "displaced")
     },
     **{
         f"enrolment.{v}.v1": partial(_enrolment, v)

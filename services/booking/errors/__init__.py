@@ -13,6 +13,16 @@ from services.booking.errors.line import (
     NotTheDay,
     WallCodeOver,
 )
+from services.booking.errors.opening import (
+    DrawClosed,
+    DrawNotOpen,
+    DrawOpen,
+    DrawSoon,
+    NoDraw,
+    NotAtRisk,
+    NotDisplaced,
+    WishesUnknown,
+)
 from services.booking.errors.photos import PhotoMissing, PhotoTooLarge, PhotoUnreadable
 from services.booking.errors.places import (
     AlreadyBooked,
@@ -43,13 +53,20 @@ __all__ = [
     "BookingClosed",
     "CategoryRefused",
     "DeviceNotInState",
+    "DrawClosed",
+    "DrawNotOpen",
+    "DrawOpen",
+    "DrawSoon",
     "InLineAlready",
     "MalformedMessage",
     "NoBookingHere",
+    "NoDraw",
     "NoSeatsHere",
     "NoSlotsHere",
     "NoSuchBench",
     "NobodyWaiting",
+    "NotAtRisk",
+    "NotDisplaced",
     "NotEnoughRoom",
     "NotInState",
     "NotLive",
@@ -69,5 +86,6 @@ __all__ = [
     "TooManyDevices",
     "WaitingForVolunteers",
     "WallCodeOver",
+    "WishesUnknown",
     "local",
 ]

@@ -69,7 +69,7 @@ def _one(
 ) -> dict[str, Any]:
     cutoff = timedelta(minutes=session_row.cancel_cutoff_minutes)
     free = row.state == "booked" and (
-        at <= row.starts_at - cutoff or (row.moved_along and at < row.starts_at)
+        at <= row.starts_at - cutoff or (row.may_leave_freely and at < row.starts_at)
     )
     can = {"move": free and session_row.state == "published", "cancel": free}
     return _plain(row, devices) | {"session": summary(session_row), "can": can}

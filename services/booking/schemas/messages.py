@@ -58,6 +58,7 @@ class SessionMessage(Message):
     state = fields.String(required=True)
     reason = fields.Dict(load_default=None, allow_none=True)
     trial = fields.Boolean(load_default=False)
+    opening = fields.String(load_default="first_come")
 
 
 class IntervalMessage(Message):
@@ -85,6 +86,10 @@ class AssignmentMessage(Message):
     session_id = fields.String(required=True)
     person_id = fields.String(required=True)
     state = fields.String(required=True)
+    role = fields.Dict(load_default=None, allow_none=True)
+    skill = fields.String(load_default=None, allow_none=True)
+    starts_at = Instant(load_default=None, allow_none=True)
+    ends_at = Instant(load_default=None, allow_none=True)
 
 
 class PersonMessage(Message):

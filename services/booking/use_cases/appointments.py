@@ -79,7 +79,13 @@ def move_appointment(
             release(session, old, count)
         else:
             _take(session, slot_id, count, appointment.person_id, moving=id)
-    values = {"slot_id": slot_id, "session_id": row.id, "by": wish.by, "moved_along": False}
+    values = {
+        "slot_id": slot_id,
+        "session_id": row.id,
+        "by": wish.by,
+        "moved_along": False,
+        "displaced_at": None,
+    }
     values |= {"starts_at": slot.starts_at, "ends_at": slot.ends_at}
     _change(session, appointment, values)
     session.execute(update(Ticket).where(Ticket.appointment_id == id).values(session_id=row.id))

@@ -130,7 +130,7 @@ def refuse_late(session: Session, appointment: Appointment, *, staff: bool) -> N
     row = session.get_one(ServiceSession, appointment.session_id)
     minutes = row.cancel_cutoff_minutes
     if suite_time(session) > appointment.starts_at - timedelta(minutes=minutes):
-        if appointment.moved_along and suite_time(session) < appointment.starts_at:
+        if appointment.may_leave_freely and suite_time(session) < appointment.starts_at:
             return  # who was moved by the session may leave freely
         raise errors.TooLate(minutes=minutes)
 

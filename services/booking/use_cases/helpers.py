@@ -8,6 +8,7 @@ from services.booking.models.helper import Helper
 from shared.database import upsert_by_version
 
 
-def take_helper(session: Session, id: str, version: int, values: dict[str, Any]) -> None:
-    """Keep what roster says of one assignment."""
-    upsert_by_version(session, Helper, id, version, values)
+def take_helper(session: Session, id: str, version: int, values: dict[str, Any]) -> bool:
+    """Keep what roster says of one assignment; return whether it was news."""
+    kept = {name: values[name] for name in ("session_id", "person_id", "state")}
+    return upsert_by_version(session, Helper, id, version, kept)

@@ -12,6 +12,7 @@ from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.slot import Slot
 from services.booking.use_cases.appointments import give_up
+from services.booking.use_cases.risks import follow
 from shared.ids import new_id
 
 NO_PLACE = "no_place_left"
@@ -40,11 +41,14 @@ def follow_staffing(session: Session, row: ServiceSession) -> None:
     intervals = staffing.intervals if staffing else []
     skill = skill_of(session, row)
     for slot in _slots(session, row.id):
+        before = slot.taken - slot.open_capacity
         if slot.retired:
+            follow(session, row, slot, before)
             continue
         people = accepted_throughout(intervals, skill, (slot.starts_at, slot.ends_at))
         wanted = min(row.benches, people) * row.devices_per_bench
         slot.open_capacity = min(wanted, slot.physical_capacity)
+        follow(session, row, slot, before)
     session.flush()
 
 

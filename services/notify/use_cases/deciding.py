@@ -12,6 +12,7 @@ from shared.clock import now
 GOOD_NEWS = {
     "appointment_booked",
     "appointment_moved",
+    "appointment_displaced",
     "enrolled",
     "waitlisted",
     "promoted",

@@ -16,6 +16,7 @@ APPOINTMENT_NEWS = {
     "booked": "appointment_booked",
     "moved": "appointment_moved",
     "cancelled": "appointment_cancelled",
+    "displaced": "appointment_displaced",
 }
 ENROLMENT_NEWS = {
     "enrolled": "enrolled",
@@ -27,6 +28,7 @@ EXPECTED_STATES = {
     "booked": ("booked",),
     "moved": ("booked", "arrived"),
     "cancelled": ("cancelled",),
+    "displaced": ("booked", "cancelled"),
     "enrolled": ("enrolled",),
     "waitlisted": ("waitlisted",),
     "promoted": ("enrolled",),
@@ -46,7 +48,10 @@ def keep_appointment(
         return
     previous = data.get("previous_starts_at")
     occasion = f"appointment.{verb}:{id}:{version}"
-    tell_about(session, APPOINTMENT_NEWS[verb], occasion, part, of, previous_starts_at=previous)
+    template = APPOINTMENT_NEWS[verb]
+    if verb == "displaced" and part.state == "cancelled":
+        template = "appointment_displaced_waiting"
+    tell_about(session, template, occasion, part, of, previous_starts_at=previous)
     remind(session, part, of)
 
 

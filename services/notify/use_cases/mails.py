@@ -17,6 +17,8 @@ WITH_CALENDAR = {
     "appointment_booked": calendar.REQUEST,
     "appointment_moved": calendar.REQUEST,
     "appointment_cancelled": calendar.CANCEL,
+    "appointment_displaced": calendar.REQUEST,
+    "appointment_displaced_waiting": calendar.CANCEL,
     "session_changed": calendar.REQUEST,
     "session_cancelled": calendar.CANCEL,
     "enrolled": calendar.REQUEST,

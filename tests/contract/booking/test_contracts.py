@@ -88,6 +88,20 @@ def live_through_everything(booking: Service) -> None:
     first.post(f"/enrolments/{rows[0]}/leave")
     booking.as_("coordinator").post(f"/enrolments/{rows[1]}/attendance", {"state": "attended"})
     stay_away(booking, repair(booking))
+    lose_a_place(booking, repair(booking, devices_per_bench=1))
+
+
+def lose_a_place(booking: Service, told: Told) -> None:
+    """Book, and have the volunteer drop out: once with room in the session, once without."""
+    first, second = (slot["id"] for slot in told.slots())
+    staff = booking.as_("coordinator")
+    for _ in range(2):
+        wish = {"slot_id": first, "devices": [kettle()]}
+        booking.as_("student").post("/appointments", wish)
+    told.staff(1)
+    staff.post(f"/slots/{first}/displace")
+    told.staff(0)
+    staff.post(f"/slots/{second}/displace")
 
 
 def stay_away(booking: Service, told: Told) -> None:
