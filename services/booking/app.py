@@ -11,6 +11,7 @@ from services.booking.use_cases.displacing import displace_due
 from services.booking.use_cases.line import close_old_lines
 from services.booking.use_cases.missed import note_missed
 from services.booking.use_cases.photos import purge_photos
+from services.booking.use_cases.wait_scores import score_sessions
 from shared.bus import Bus
 from shared.database import Database
 from shared.http import build_app
@@ -41,6 +42,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
         Timer("displacing", 5.0, lambda: displace_due(database)),
         Timer("missed", 60.0, lambda: _note_missed(database)),
         Timer("old-lines", 600.0, lambda: _close_old_lines(database)),
+        Timer("wait-scores", 600.0, lambda: _score_waits(database)),
         Timer("queue-length", 10.0, lambda: _measure(database), alone=False),
     ]
     return Worker(settings, database, bus, consumer, timers)
@@ -54,6 +56,11 @@ def _note_missed(database: Database) -> None:
 def _close_old_lines(database: Database) -> None:
     with database.transaction() as session:
         close_old_lines(session)
+
+
+def _score_waits(database: Database) -> None:
+    with database.transaction() as session:
+        score_sessions(session)
 
 
 def _measure(database: Database) -> None:

@@ -54,6 +54,7 @@ COORDINATOR = (
     "/manage/offerings/{offering}",
     "/manage/venues",
     "/manage/venues/new",
+    "/manage/waits",
     "/manage/programmes",
     "/manage/programmes/new",
     "/manage/people",

@@ -13,6 +13,7 @@ from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
+from services.booking.models.wait_score import WaitScore
 
 __all__ = [
     "Appointment",
@@ -31,4 +32,5 @@ __all__ = [
     "Staffing",
     "Ticket",
     "Visit",
+    "WaitScore",
 ]

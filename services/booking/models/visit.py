@@ -23,7 +23,8 @@ class Visit(Base):
     `turn_at` is the place in the line (see `turn`). The database keeps one live visit per person
     and one visit per bench. `arrived_at` is the device's time, `recorded_at` the suite's.
     `name` is what was typed at the desk for somebody without an account; it can be erased.
-    `access_key` opens the ticket page for whoever holds the link.
+    `told_low` and `told_high` are the range told at arrival, `waited` the wait until the first call
+    (minutes). `access_key` opens the ticket page for whoever holds the link.
     """
 
     __tablename__ = "visit"
@@ -69,6 +70,7 @@ class Visit(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_low: Mapped[int | None]
     told_high: Mapped[int | None]
+    waited: Mapped[float | None]
     version: Mapped[int] = mapped_column(default=1)
 
     @property

@@ -13,16 +13,17 @@ from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.ticket import OPEN, Ticket
 from services.booking.models.visit import AT_BENCH, LIVE, Visit
-from services.booking.queries import wait
+from services.booking.queries import wait, wait_model
+from services.booking.queries.scene import scene_of, times_of
+from services.booking.queries.service_times import ServiceTimes
 from services.booking.queries.sessions import known, summary
 from services.booking.queries.visits import devices_of, shown, with_number
+from services.booking.queries.wait_model import NOBODY, Scene
 from shared.database import suite_time
 from shared.masking import masked_name
 
-RECENT_TIMES = 20
 RECENT_CALLS = 10
 CALLS_LAST = timedelta(minutes=15)
-STARTED_COUNTS = 0.5
 
 
 @dataclass
@@ -33,28 +34,24 @@ class Line:
     at: datetime
     visits: list[Visit]
     devices: dict[str, list[Ticket]]
-    pace: wait.Pace
+    times: ServiceTimes
     on_duty: int
+    scene: Scene
     waiting: list[Visit] = field(init=False)
 
     def __post_init__(self) -> None:
         self.waiting = [one for one in self.visits if one.state == "waiting"]
-
-    def open_devices(self, visit: Visit) -> float:
-        """Return the devices of a visit that are still to be done; one on a bench is half done."""
-        counts = {"waiting": 1.0, "started": STARTED_COUNTS}
-        return sum(counts.get(one.state, 0.0) for one in self.devices.get(visit.id, []))
 
     def ahead_of(self, visit: Visit | None) -> list[Visit]:
         """Return who is called before `visit` (None: before somebody who comes now)."""
         return self.waiting[: self.waiting.index(visit)] if visit else self.waiting
 
     def wait_of(self, visit: Visit | None) -> wait.Wait | None:
-        """Return the waiting range of `visit` (None: of somebody who comes now)."""
-        busy = [one for one in self.visits if one.state in AT_BENCH]
-        ahead = sum(self.open_devices(one) for one in (*busy, *self.ahead_of(visit)))
-        opens_in = (self.row.starts_at - self.at).total_seconds() / 60
-        return wait.estimate(ahead, self.pace, self.on_duty, self.row.benches, opens_in)
+        """Return the waiting range of `visit` (None: of somebody who comes now); None is unknown."""
+        if self.on_duty < 1:
+            return None
+        minutes = wait_model.ranges(self.scene, self.times)[visit.id if visit else NOBODY]
+        return wait.told(minutes, self.times, self.on_duty)
 
 
 def in_order() -> tuple[Any, ...]:
@@ -63,14 +60,16 @@ def in_order() -> tuple[Any, ...]:
 
 
 def line_of(session: Session, row: ServiceSession) -> Line:
-    """Read the line of a session: five statements, whatever its length."""
+    """Read the line of a session: a few statements, whatever its length."""
     at = suite_time(session)
     statement = select(Visit).where(Visit.session_id == row.id, Visit.state.in_(LIVE))
     visits = list(session.scalars(statement.order_by(*in_order())))
     devices = devices_of(session, [one.id for one in visits])
-    pace = wait.pace_of(_recent_minutes(session, row.id), row.minutes_per_device)
     skill, intervals = _duty(session, row)
-    return Line(row, at, visits, devices, pace, wait.present(intervals, skill, at))
+    on_duty = wait.on_duty(intervals, skill, at, row.ends_at)
+    crews = wait.crews(intervals, skill, max(at, row.starts_at), on_duty, row.benches)
+    scene = scene_of(session, row, at, visits, devices, crews=crews)
+    return Line(row, at, visits, devices, times_of(session, row, at), on_duty, scene)
 
 
 def queue(session: Session, session_id: str) -> dict[str, Any]:
@@ -196,16 +195,6 @@ def _public(visit: Visit) -> dict[str, Any]:
         "person_id": visit.person_id,
         "name": masked_name(visit.name) if visit.name else None,
     }
-
-
-def _recent_minutes(session: Session, session_id: str) -> list[float]:
-    statement = (
-        select(Ticket.started_at, Ticket.closed_at)
-        .where(Ticket.session_id == session_id, Ticket.state == "closed")
-        .order_by(Ticket.closed_at.desc(), Ticket.id)
-        .limit(RECENT_TIMES)
-    )
-    return [(b - a).total_seconds() / 60 for a, b in session.execute(statement) if a and b]
 
 
 def _duty(session: Session, row: ServiceSession) -> tuple[str | None, list[Any]]:

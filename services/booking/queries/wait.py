@@ -1,4 +1,4 @@
-"""The waiting range: pure arithmetic from devices ahead, pace and people on duty; unknown stays unknown."""
+"""The waiting range as a person is told it: two numbers, who is on duty, and why; unknown stays unknown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,20 +6,14 @@ from datetime import datetime
 from math import ceil, floor
 from typing import Any
 
+from services.booking.queries.service_times import ServiceTimes
 from shared.clock import parse
 
-ENOUGH = 5  # service times before we trust our own figure
-SHORTEST = 1.0  # minutes a device takes at least
-BELOW, ABOVE, SLACK = 0.75, 1.25, 0.5
-COARSE = 10  # from here on a range is told in steps of five minutes
+ENOUGH = 5  # service times before we call a figure our own
+COARSE = 30  # from here on a range is told in steps of five minutes
+STEP = 5
 
-
-@dataclass(frozen=True)
-class Pace:
-    """Minutes one device takes; `measured` tells our own service times from the offering's figure."""
-
-    minutes: float
-    measured: bool
+Crews = tuple[tuple[float, int], ...]
 
 
 @dataclass(frozen=True)
@@ -32,51 +26,62 @@ class Wait:
     on_duty: int
 
 
-def pace_of(durations: Sequence[float], planned: int) -> Pace:
-    """Return the mean of recent service times (minutes), or the offering's figure below five."""
-    if len(durations) < ENOUGH:
-        return Pace(max(SHORTEST, float(planned)), measured=False)
-    return Pace(max(SHORTEST, sum(durations) / len(durations)), measured=True)
+def told(minutes: tuple[float, float], times: ServiceTimes, on_duty: int) -> Wait:
+    """Return a range as it is said: whole minutes, longer ones in steps of five, never narrower."""
+    low, high = minutes
+    down = floor(low) if low < COARSE else floor(low / STEP) * STEP
+    up = ceil(high) if high < COARSE else ceil(high / STEP) * STEP
+    return Wait(down, max(up, down + 1), reason(times, on_duty), on_duty)
 
 
-def present(intervals: Sequence[dict[str, Any]], skill: str | None, at: datetime) -> int:
-    """Return how many volunteers with `skill` (None: any) are checked in at the moment `at`."""
+def reason(times: ServiceTimes, on_duty: int) -> dict[str, str]:
+    """Say in both languages what the range rests on."""
+    minutes = max(1, round(times.other))
+    measured = times.count >= ENOUGH
+    zh = f"{on_duty} 位志愿者在岗，"
+    zh += f"平均 {minutes} 分钟一件" if measured else f"按 {minutes} 分钟一件估计"
+    who = "1 volunteer" if on_duty == 1 else f"{on_duty} volunteers"
+    how = "on average" if measured else "as planned"
+    return {"zh": zh, "en": f"{who} on duty, {minutes} min per device {how}"}
+
+
+def counted(
+    intervals: Sequence[dict[str, Any]], skill: str | None, at: datetime, what: str = "present"
+) -> int:
+    """Return how many volunteers with `skill` (None: any) are `what` (present, accepted) at `at`."""
     return sum(
-        int(one.get("present", 0))
+        int(one.get(what, 0))
         for one in intervals
         if (skill is None or one["skill"] == skill)
         and parse(one["starts_at"]) <= at < parse(one["ends_at"])
     )
 
 
-def estimate(
-    ahead: float, pace: Pace, on_duty: int, benches: int, opens_in: float = 0.0
-) -> Wait | None:
-    """Return the wait behind `ahead` devices; None (unknown) while nobody is on duty.
+def on_duty(
+    intervals: Sequence[dict[str, Any]], skill: str | None, at: datetime, ends_at: datetime
+) -> int:
+    """Return how many serve: before the doors open those who are here for it, after closing who stayed."""
+    spans = [(parse(one["starts_at"]), parse(one["ends_at"])) for one in intervals]
+    if not spans:
+        return 0
+    first, last = min(begin for begin, _ in spans), max(end for _, end in spans)
+    if at >= max(last, ends_at):
+        at = max(begin for begin, _ in spans)
+    return counted(intervals, skill, max(at, first))
 
-    A device that is being repaired counts as half. `opens_in` minutes pass before work begins.
+
+def crews(
+    intervals: Sequence[dict[str, Any]], skill: str | None, at: datetime, now: int, benches: int
+) -> Crews:
+    """Return the benches that are served from which minute on: `now` at first, then as accepted.
+
+    Who has not come so far is not counted on later either.
     """
-    servers = min(on_duty, benches)
-    if servers < 1:
-        return None
-    mean = ahead * pace.minutes / servers
-    opens_in = max(0.0, opens_in)
-    low = _told(floor(opens_in + mean * BELOW), down=True)
-    high = _told(ceil(opens_in + mean * ABOVE + pace.minutes * SLACK), down=False)
-    return Wait(low, high, reason(pace, on_duty), on_duty)
-
-
-def reason(pace: Pace, on_duty: int) -> dict[str, str]:
-    """Say in both languages what the range rests on."""
-    minutes = max(1, round(pace.minutes))
-    zh = f"{on_duty} 位志愿者在岗，小家电"
-    zh += f"平均 {minutes} 分钟一件" if pace.measured else f"按 {minutes} 分钟一件估计"
-    who = "1 volunteer" if on_duty == 1 else f"{on_duty} volunteers"
-    how = "on average" if pace.measured else "as planned"
-    return {"zh": zh, "en": f"{who} on duty, {minutes} min per device {how}"}
-
-
-def _told(minutes: int, *, down: bool) -> int:
-    if minutes < COARSE:
-        return minutes
-    return minutes // 5 * 5 if down else -(-minutes // 5) * 5
+    found = [(0.0, min(now, benches))]
+    accepted = counted(intervals, skill, at, "accepted")
+    later = sorted({parse(one["starts_at"]) for one in intervals if parse(one["starts_at"]) > at})
+    for moment in later:
+        change = counted(intervals, skill, moment, "accepted") - accepted
+        minute = (moment - at).total_seconds() / 60
+        found.append((minute, max(0, min(now + change, benches))))
+    return tuple(found)

@@ -248,7 +248,7 @@ def _lay_aside(session: Session, visit: Visit) -> None:
 
 
 def _observe(visit: Visit, at: datetime) -> None:
+    waited = visit.waited = (at - visit.recorded_at).total_seconds() / 60
     if visit.told_low is None or visit.told_high is None:
         return
-    waited = (at - visit.recorded_at).total_seconds() / 60
     WAIT_ERROR.observe(max(0.0, visit.told_low - waited, waited - visit.told_high))

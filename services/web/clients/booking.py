@@ -8,6 +8,7 @@ import httpx
 
 from services.web.clients.base import Json, Text, read, read_all
 from services.web.clients.queue import QueueCalls, Ticket, Wait
+from services.web.clients.waits import WaitCalls
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ class Place:
     visit: PlaceVisit | None = None
 
 
-class BookingClient(QueueCalls):
+class BookingClient(QueueCalls, WaitCalls):
     """Places and queues."""
 
     def slots(self, session_id: str) -> Slots:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from deploy import acts
-from deploy.driver import Account, Api
+from deploy.driver import Account, Api, eventually
 from shared.clock import iso
 from tests.bench.afternoon.plan import CLOSES, OPENS, SLOT_MINUTES, VOLUNTEERS, Afternoon
 
@@ -61,6 +61,12 @@ class Centre:
         """Everybody who serves is here."""
         for assignment in self.assignments:
             self.staff.post("roster", f"/assignments/{assignment}/check-in", {})
+
+        def all_here() -> bool:
+            queue = self.staff.get("booking", f"/sessions/{self.session_id}/queue")
+            return bool(queue["on_duty"] == self.volunteers)
+
+        eventually(all_here, "booking knows that every volunteer is here")
 
     def leave(self, at: str) -> None:
         """The last volunteer checks out early; nobody is called to that bench any more."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from statistics import mean, quantiles
+from statistics import quantiles
 
+from services.booking.queries.wait_scores import Told, mean_width, naive_width, share_inside
 from tests.bench.afternoon.drive import Day, Wait
 
 STARVED_MINUTES = 120.0
@@ -38,9 +39,12 @@ def figures(day: Day, exported: int, oversold: int) -> Figures:
     clients = day.afternoon.clients
     no_shows = sum(one.comes_at is None for one in clients)
     came = len(clients) - no_shows
-    told = [one for one in waits if one.told and one.minutes is not None]
-    width = mean(high - low for one in told for low, high in [one.told or (0, 0)])
-    hold = held(told)
+    told = [
+        Told(*one.told, one.minutes)
+        for one in waits
+        if one.told is not None and one.minutes is not None
+    ]
+    width = mean_width(told)
     everybody, booked, walked = (
         _minutes(waits, kind) for kind in (("booked", "walk_in"), ("booked",), ("walk_in",))
     )
@@ -52,8 +56,8 @@ def figures(day: Day, exported: int, oversold: int) -> Figures:
         starved=sum(one.minutes is None or one.minutes > STARVED_MINUTES for one in waits),
         oversold=oversold,
         unknown_ranges=sum(one.told is None for one in waits),
-        range_hold=round(hold, 3),
-        range_width_vs_naive=round(width / naive_width(told, hold), 3),
+        range_hold=round(share_inside(told), 3),
+        range_width_vs_naive=round(width / naive_width(told), 3),
         range_width_min=round(width, 1),
         wait_p50_min=_cut(everybody, 50),
         wait_p90_min=_cut(everybody, 90),
@@ -63,23 +67,6 @@ def figures(day: Day, exported: int, oversold: int) -> Figures:
         walk_in_p90_min=_cut(walked, 90),
         most_passed_by=max(one.passed_by for one in waits),
     )
-
-
-def held(told: Sequence[Wait]) -> float:
-    """Return the share of waits that ended inside the range that was told."""
-    inside = [one.told[0] <= (one.minutes or 0) <= one.told[1] for one in told if one.told]
-    return sum(inside) / len(inside) if inside else 0.0
-
-
-def naive_width(told: Sequence[Wait], hold: float) -> float:
-    """Return the mean width of "middle ± p %", with the smallest p that holds as often as we did."""
-    pairs = [(sum(one.told) / 2, one.minutes or 0.0) for one in told if one.told]
-    for percent in range(1, 1001):
-        share = percent / 100
-        inside = sum(abs(actual - middle) <= share * middle for middle, actual in pairs)
-        if inside / len(pairs) >= hold:
-            return mean(2 * share * middle for middle, _ in pairs)
-    return float("inf")
 
 
 def lines(found: Figures) -> list[str]:

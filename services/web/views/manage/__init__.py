@@ -9,6 +9,7 @@ from services.web.views.manage import (
     sessions,
     skills,
     things,
+    waits,
 )
 from services.web.views.manage.base import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "sessions",
     "skills",
     "things",
+    "waits",
 ]
