@@ -72,4 +72,12 @@ def _one(
         at <= row.starts_at - cutoff or (row.may_leave_freely and at < row.starts_at)
     )
     can = {"move": free and session_row.state == "published", "cancel": free}
-    return _plain(row, devices) | {"session": summary(session_row), "can": can}
+    more = {"session": summary(session_row), "can": can, "displaced": _displaced(row)}
+    return _plain(row, devices) | more
+
+
+def _displaced(row: Appointment) -> dict[str, Any] | None:
+    """Return from where and when a booking was displaced, None where it was not."""
+    if row.displaced_at is None or row.displaced_from is None:
+        return None
+    return {"from_": row.displaced_from, "at": row.displaced_at, "accepted_at": row.accepted_at}

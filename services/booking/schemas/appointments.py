@@ -74,11 +74,20 @@ class MayChange(Schema):
     cancel = fields.Boolean(required=True)
 
 
+class DisplacedSchema(Schema):
+    """That a volunteer fell away, and the start this place had before."""
+
+    from_ = Instant(required=True)
+    at = Instant(required=True)
+    accepted_at = Instant(required=True, allow_none=True)
+
+
 class AppointmentDetailSchema(AppointmentSchema):
     """An appointment with its session and what may be done."""
 
     session = fields.Nested(SessionSummarySchema, required=True)
     can = fields.Nested(MayChange, required=True)
+    displaced = fields.Nested(DisplacedSchema, required=True, allow_none=True)
 
 
 class SessionAppointmentsQuery(PageQuery):

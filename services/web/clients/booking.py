@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from services.web.clients.base import Json, Text, read, read_all
+from services.web.clients.opening import OpeningCalls
 from services.web.clients.queue import QueueCalls, Ticket, Wait
 from services.web.clients.waits import WaitCalls
 
@@ -72,6 +73,15 @@ class PlaceSession:
 
 
 @dataclass(frozen=True)
+class Displaced:
+    """That a place was lost when a volunteer fell away, and when it had been."""
+
+    from_: datetime
+    at: datetime
+    accepted_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Appointment:
     """My place in a slot."""
 
@@ -84,6 +94,7 @@ class Appointment:
     number: str | None = None
     session: PlaceSession | None = None
     version: int = 0
+    displaced: Displaced | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +169,7 @@ class Place:
     visit: PlaceVisit | None = None
 
 
-class BookingClient(QueueCalls, WaitCalls):
+class BookingClient(OpeningCalls, QueueCalls, WaitCalls):
     """Places and queues."""
 
     def slots(self, session_id: str) -> Slots:

@@ -67,6 +67,7 @@ def home() -> Any:
         drafts=[one.session for one in planned if one.session.state == "draft"],
         unstaffed=[one for one in planned if one.unstaffed and one.session.ends_at > clock.now()],
         failed=failed,
+        at_risk=attempt(lambda: clients().booking.at_risk().items, ())[0],
         notify_away=notify_away,
     )
 

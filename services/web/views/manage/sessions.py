@@ -69,6 +69,7 @@ def _parts(session: Session) -> dict[str, Any]:
         "appointments": (),
         "enrolments": (),
         "booking_away": False,
+        "risks": None,
     }
     draft = session.state == "draft"
     if not draft and session.kind == "repair":
@@ -78,6 +79,7 @@ def _parts(session: Session) -> dict[str, Any]:
         parts["appointments"], _away = attempt(
             lambda: clients().booking.session_appointments(session.id), ()
         )
+        parts["risks"], _away = attempt(lambda: clients().booking.session_risks(session.id), None)
     elif not draft:
         parts["enrolments"], parts["booking_away"] = attempt(
             lambda: clients().booking.session_enrolments(session.id), ()
@@ -88,6 +90,7 @@ def _parts(session: Session) -> dict[str, Any]:
     volunteers, _away = ((), False) if draft else attempt(clients().roster.volunteers, ())
     helpers = [one.person_id for shift in shifts for one in shift.assignments]
     people = [one.person_id for one in (*parts["appointments"], *parts["enrolments"])]
+    people += parts["risks"].people if parts["risks"] else []
     names = names_of([*people, *helpers, *(one.person_id for one in volunteers)])
     return {
         **parts,
