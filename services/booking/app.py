@@ -8,6 +8,7 @@ from services.booking.queries.line import waiting_everywhere
 from services.booking.routes import ACCESS, BLUEPRINTS
 from services.booking.settings import Settings
 from services.booking.use_cases.displacing import displace_due
+from services.booking.use_cases.draws import draw_due
 from services.booking.use_cases.line import close_old_lines
 from services.booking.use_cases.missed import note_missed
 from services.booking.use_cases.photos import purge_photos
@@ -40,6 +41,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
     timers = [
         Timer("photos", 600.0, lambda: purge_photos(database, folder)),
         Timer("displacing", 5.0, lambda: displace_due(database)),
+        Timer("draws", 1.0, lambda: draw_due(database)),
         Timer("missed", 60.0, lambda: _note_missed(database)),
         Timer("old-lines", 600.0, lambda: _close_old_lines(database)),
         Timer("wait-scores", 600.0, lambda: _score_waits(database)),

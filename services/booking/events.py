@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.booking.models.appointment import Appointment
+from services.booking.models.draw import Draw, DrawEntry
 from services.booking.models.enrolment import Enrolment
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
@@ -62,6 +63,32 @@ def displaced(
     more = {"previous_session_id": previous_session_id, "waitlisted": waitlisted}
     data = appointment_data(row, categories, previous_starts_at) | more
     announce(session, "appointment.displaced.v1", row.id, row.version, data)
+
+
+def draw_entry(session: Session, row: DrawEntry, among: int) -> None:
+    """Announce `draw.decided.v1`: somebody who drew no place, and how they stand now."""
+    data: dict[str, Any] = {
+        "id": row.id,
+        "session_id": row.session_id,
+        "person_id": row.person_id,
+        "state": row.state,
+        "position": row.position,
+        "entries": among,
+    }
+    announce(session, "draw.decided.v1", row.id, row.version, data)
+
+
+def draw_made(session: Session, draw: Draw, entries: Sequence[DrawEntry]) -> None:
+    """Announce `draw.made.v1`: the seed, its hash and how many took part; no person is in it."""
+    data: dict[str, Any] = {
+        "session_id": draw.session_id,
+        "seed_hash": draw.seed_hash,
+        "seed": draw.seed,
+        "drawn_at": iso(draw.drawn_at) if draw.drawn_at else None,
+        "entries": len(entries),
+        "seated": sum(entry.state == "seated" for entry in entries),
+    }
+    announce(session, "draw.made.v1", f"draw:{draw.session_id}", 1, data)
 
 
 def enrolment(session: Session, verb: str, row: Enrolment, place: int | None = None) -> None:

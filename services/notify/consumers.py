@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from services.notify.use_cases import engagements, people, results
+from services.notify.use_cases import draws, engagements, people, results
 from services.notify.use_cases.sessions import keep_session
 from services.notify.use_cases.visits import keep_visit
 from shared.inbox import Handler
@@ -47,6 +47,10 @@ def _hours(session: Session, event: Event) -> None:
     results.tell_hours(session, event.subject, event.version, event.data)
 
 
+def _drawn(session: Session, event: Event) -> None:
+    draws.tell_drawn(session, event.subject, event.data)
+
+
 def _heard(session: Session, event: Event) -> None:
     """Tell nobody: sessions carry their venue and programme, an outcome follows each start.
 
@@ -69,6 +73,8 @@ HANDLERS: dict[str, Handler] = {
     },
     **{f"shift.{v}.v1": _assignment for v in ("accepted", "dropped", "attended")},
     **{f"visit.{v}.v1": _visit for v in ("arrived", "called", "closed")},
+    "draw.decided.v1": _drawn,
+    "draw.made.v1": _heard,
     "ticket.closed.v1": _outcome,
     "hours.recorded.v1": _hours,
     **{f"{v}.v1": _heard for v in ("venue.changed", "programme.changed", "offering.changed")},

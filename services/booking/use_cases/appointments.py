@@ -47,6 +47,7 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
         devices=len(wish.devices),
         state="booked",
         by=wish.by,
+        reason="draw" if wish.drawn else None,
         created_at=suite_time(session),
         version=1,
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.booking import errors
 from services.booking.models.appointment import LIVE, Appointment
+from services.booking.models.draw import DRAW, WINDOW, Draw
 from services.booking.models.photo import Photo
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
@@ -27,13 +28,17 @@ class Device:
 
 @dataclass(frozen=True)
 class Wish:
-    """A booking that is asked for: by `actor_id`, for `person_id` (themselves unless staff)."""
+    """A booking that is asked for: by `actor_id`, for `person_id` (themselves unless staff).
+
+    `drawn`: a draw seats them, so its own first minute is no obstacle.
+    """
 
     slot_id: str
     person_id: str
     actor_id: str
     devices: tuple[Device, ...]
     staff: bool = False
+    drawn: bool = False
 
     @property
     def by(self) -> str:
@@ -54,7 +59,26 @@ def refuse_rules(
         raise errors.SessionCancelled
     if not row.is_repair:
         raise errors.NoSlotsHere
-    refuse_closed(suite_time(session), slot.starts_at, row, staff=wish.staff)
+    at = suite_time(session)
+    refuse_closed(at, slot.starts_at, row, staff=wish.staff)
+    refuse_draw(session, at, row, wish)
+    refuse_devices(wish, row)
+    if moving is None:
+        refuse_photos(session, wish)
+    refuse_second(session, wish.person_id, slot, moving)
+
+
+def refuse_draw(session: Session, at: datetime, row: ServiceSession, wish: Wish) -> None:
+    """Refuse a booking before the draw is over, and say where to go instead (staff may book)."""
+    if row.opening != DRAW or wish.staff or wish.drawn:
+        return
+    draw = session.get(Draw, row.id, populate_existing=True)
+    if draw is not None and not draw.is_over:
+        raise errors.DrawOpen if at < row.booking_opens_at + WINDOW else errors.DrawSoon
+
+
+def refuse_devices(wish: Wish, row: ServiceSession) -> None:
+    """Refuse more devices than one may bring, and kinds that are not repaired here."""
     if len(wish.devices) > row.max_devices:
         texts = (f"最多 {row.max_devices} 件。", f"At most {row.max_devices}.")
         raise errors.TooManyDevices(most=row.max_devices, fields={"devices": texts})
@@ -65,9 +89,6 @@ def refuse_rules(
     }
     if refused:
         raise errors.CategoryRefused(fields=refused)
-    if moving is None:
-        refuse_photos(session, wish)
-    refuse_second(session, wish.person_id, slot, moving)
 
 
 def refuse_closed(at: datetime, starts_at: datetime, row: ServiceSession, *, staff: bool) -> None:
@@ -101,7 +122,9 @@ def refuse_photos(session: Session, wish: Wish) -> None:
         raise errors.PhotoMissing(fields=missing)
 
 
-def refuse_second(session: Session, person_id: str, slot: Slot, moving: str | None) -> None:
+def refuse_second(
+    session: Session, person_id: str, slot: Slot, moving: str | None, *, overlaps: bool = True
+) -> None:
     """Refuse a second live place in the session, or one at the same time (`moving` aside)."""
     overlap = (
         (Appointment.starts_at < slot.ends_at)
@@ -117,7 +140,7 @@ def refuse_second(session: Session, person_id: str, slot: Slot, moving: str | No
     found = set(session.scalars(others))
     if slot.session_id in found:
         raise errors.AlreadyBooked
-    if found:
+    if found and overlaps:
         raise errors.Overlapping
 
 

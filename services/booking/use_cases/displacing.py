@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.booking import errors, events
 from services.booking.models.appointment import LIVE, Appointment
+from services.booking.models.draw import DRAW, WINDOW
 from services.booking.models.live import touch
 from services.booking.models.risk import NOTICE, Risk
 from services.booking.models.session import ServiceSession
@@ -21,6 +22,7 @@ from shared import audit
 from shared.database import Database, suite_now, suite_time
 
 LOOK_AHEAD = timedelta(days=14)
+A_DAY = timedelta(days=1)
 REASON = "volunteer_dropped"
 
 
@@ -143,7 +145,7 @@ def _find_place(session: Session, scene: Scene, appointment: Appointment) -> str
 
 
 def _candidates(session: Session, scene: Scene, appointment: Appointment) -> list[Slot]:
-    """Return the free places, best first: this session by nearness, then the others by nearness."""
+    """Return the free places, best first: this session, later sessions, earlier ones; each by nearness."""
     mine = select(Appointment.session_id, Appointment.starts_at, Appointment.ends_at).where(
         Appointment.person_id == appointment.person_id,
         Appointment.state.in_(LIVE),
@@ -159,23 +161,33 @@ def _candidates(session: Session, scene: Scene, appointment: Appointment) -> lis
         row = scene.sessions[slot.session_id]
         return (
             slot.free >= appointment.devices
-            and (slot.starts_at >= scene.at + NOTICE or slot.starts_at > appointment.starts_at)
+            and _in_time(scene, appointment, slot)
             and (row.id == appointment.session_id or _takes(row, scene.at))
             and row.id not in taken_sessions
             and all(row.accepts(category) for category in categories)
             and not any(o.starts_at < slot.ends_at and slot.starts_at < o.ends_at for o in others)
         )
 
-    def distance(slot: Slot) -> tuple[bool, timedelta, datetime]:
+    def distance(slot: Slot) -> tuple[bool, bool, timedelta, datetime]:
         elsewhere = slot.session_id != appointment.session_id
-        return elsewhere, abs(slot.starts_at - appointment.starts_at), slot.starts_at
+        earlier = elsewhere and slot.starts_at < appointment.starts_at
+        away = abs(slot.starts_at - appointment.starts_at)
+        return elsewhere, earlier, away, slot.starts_at
 
     free = [s for s in scene.slots.values() if s.id != appointment.slot_id and fits(s)]
     return sorted(free, key=distance)
 
 
+def _in_time(scene: Scene, appointment: Appointment, slot: Slot) -> bool:
+    """Whether somebody can still make it: not earlier than planned without notice of a day or so."""
+    notice = NOTICE if slot.session_id == appointment.session_id else A_DAY
+    return slot.starts_at > appointment.starts_at or slot.starts_at >= scene.at + notice
+
+
 def _takes(row: ServiceSession, at: datetime) -> bool:
     """Whether people may be sent to another session now: its booking is open to everybody."""
+    if row.opening == DRAW and at < row.booking_opens_at + 2 * WINDOW:
+        return False  # a draw that has not been made comes first
     return row.state == "published" and row.booking_opens_at <= at < row.booking_closes_at
 
 

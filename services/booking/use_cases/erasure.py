@@ -8,7 +8,7 @@ from services.booking.models.enrolment import Enrolment
 from services.booking.models.photo import Photo
 from services.booking.models.risk import DroppedShift
 from services.booking.models.ticket import Ticket
-from services.booking.use_cases import enrolments, line
+from services.booking.use_cases import draws, enrolments, line
 from services.booking.use_cases.appointments import give_up
 from shared.database import suite_time
 
@@ -31,6 +31,7 @@ def forget_person(session: Session, person_id: str) -> None:
     for appointment in session.scalars(booked.order_by(Appointment.slot_id)).all():
         give_up(session, appointment, by="self", reason=ERASED)
     line.forget_person(session, person_id)
+    draws.forget_person(session, person_id)
     session.execute(delete(DroppedShift).where(DroppedShift.person_id == person_id))
     words = {"brand": "", "problem": "", "photo_id": None}
     session.execute(update(Ticket).where(Ticket.person_id == person_id).values(**words))

@@ -36,6 +36,8 @@ WITH sold AS (
     AND slot.taken + :count <= slot.open_capacity AND slot.starts_at > suite_now()
     AND s.state = 'published' AND s.kind = 'repair' AND :count <= s.max_devices
     AND (:staff OR (s.booking_opens_at <= suite_now() AND suite_now() < s.booking_closes_at))
+    AND (s.opening <> 'draw' OR :staff OR EXISTS (
+      SELECT 1 FROM draw WHERE draw.session_id = s.id AND draw.state = 'drawn'))
     AND (s.categories = '[]' OR s.categories @> CAST(:categories AS jsonb))
     AND cardinality(CAST(:photos AS text[])) = (
       SELECT count(*) FROM photo WHERE id = ANY(CAST(:photos AS text[]))

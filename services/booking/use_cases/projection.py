@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
-from services.booking.use_cases import enrolments, line, slots
+from services.booking.use_cases import draws, enrolments, line, slots
 from shared.database import upsert_by_version
 
 
@@ -40,6 +40,7 @@ def take_session(session: Session, id: str, version: int, values: dict[str, Any]
         enrolments.end_all(session, row)
     elif row.is_repair:
         slots.lay_out(session, row)
+        draws.follow(session, row)
     else:
         enrolments.promote(session, row)
 

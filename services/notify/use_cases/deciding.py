@@ -13,6 +13,7 @@ GOOD_NEWS = {
     "appointment_booked",
     "appointment_moved",
     "appointment_displaced",
+    "draw_seated",
     "enrolled",
     "waitlisted",
     "promoted",

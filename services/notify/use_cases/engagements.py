@@ -51,6 +51,8 @@ def keep_appointment(
     template = APPOINTMENT_NEWS[verb]
     if verb == "displaced" and part.state == "cancelled":
         template = "appointment_displaced_waiting"
+    elif verb == "booked" and data.get("reason") == "draw":
+        template = "draw_seated"
     tell_about(session, template, occasion, part, of, previous_starts_at=previous)
     remind(session, part, of)
 

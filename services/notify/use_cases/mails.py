@@ -17,6 +17,7 @@ WITH_CALENDAR = {
     "appointment_booked": calendar.REQUEST,
     "appointment_moved": calendar.REQUEST,
     "appointment_cancelled": calendar.CANCEL,
+    "draw_seated": calendar.REQUEST,
     "appointment_displaced": calendar.REQUEST,
     "appointment_displaced_waiting": calendar.CANCEL,
     "session_changed": calendar.REQUEST,

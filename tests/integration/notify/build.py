@@ -83,7 +83,7 @@ class Notify:
             "ends_at": of["ends_at"],
             "devices": 1,
             "categories": [14],
-            "state": VERBS[verb],
+            "state": VERBS.get(verb, "booked"),
             "number": "A021",
             "previous_starts_at": None,
             "by": "self",
