@@ -49,6 +49,7 @@ SESSION_FIELDS = (
     "state",
     "reason",
     "trial",
+    "opening",
 )
 SESSION_TIMES = ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at")
 

@@ -17,6 +17,7 @@ OPENS_BEFORE = timedelta(days=14)
 OF_TIME = frozenset(
     {"venue_id", "duration", "slot_minutes", "booking_opens_at", "booking_closes_at", "staffing"}
 )
+FIRST_COME, DRAW = OPENINGS = ("first_come", "draw")
 Text = tuple[str, str]
 
 
@@ -58,6 +59,7 @@ class Plan:
     booking_opens_at: datetime
     booking_closes_at: datetime
     staffing: tuple[Need, ...]
+    opening: str = FIRST_COME
 
     def at(self, start: datetime, zone: str) -> "Plan":
         """Return the same plan as it looks when it starts at ``start``.
@@ -106,6 +108,7 @@ def shape_of(plan: Plan, zone: str) -> dict[str, Any]:
         "seats": plan.seats,
         "booking_opens_at": away(plan.booking_opens_at),
         "booking_closes_at": away(plan.booking_closes_at),
+        "opening": plan.opening,
         "staffing": [(need, away(need.starts_at), away(need.ends_at)) for need in plan.staffing],
     }
 
@@ -131,6 +134,7 @@ def plan_of(shape: Mapping[str, Any], start: datetime, zone: str) -> Plan:
             replace(need, starts_at=on(begin), ends_at=on(end))
             for need, begin, end in shape["staffing"]
         ),
+        opening=shape["opening"],
     )
 
 

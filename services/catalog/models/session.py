@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.catalog.errors import AlreadyCancelled, AlreadyOver
 from services.catalog.models.base import Base
 from services.catalog.models.offering import Offering
-from services.catalog.models.plan import Need, Plan
+from services.catalog.models.plan import FIRST_COME, Need, Plan
 from services.catalog.models.venue import Venue
 from shared.clock import now
 from shared.database import Id, Json, UtcDateTime
@@ -76,6 +76,7 @@ class Session(Base):
     max_devices: Mapped[int]
     cancel_cutoff_minutes: Mapped[int]
     staffing: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    opening: Mapped[str] = mapped_column(String(12), default=FIRST_COME, server_default=FIRST_COME)
     state: Mapped[str] = mapped_column(String(10), default=DRAFT)
     reason: Mapped[dict[str, Any] | None] = mapped_column(Json)
     trial: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
@@ -125,6 +126,7 @@ class Session(Base):
             booking_opens_at=self.booking_opens_at,
             booking_closes_at=self.booking_closes_at,
             staffing=tuple(Need.from_json(need) for need in self.staffing),
+            opening=self.opening or FIRST_COME,
         )
 
     def follow(self, plan: Plan, venue: Venue) -> None:
@@ -134,6 +136,7 @@ class Session(Base):
         for name in ("title", "programme_id", "starts_at", "ends_at", "slot_minutes"):
             setattr(self, name, getattr(plan, name))
         self.benches, self.seats = plan.benches, plan.seats
+        self.opening = plan.opening
         self.booking_opens_at = plan.booking_opens_at
         self.booking_closes_at = plan.booking_closes_at
         self.staffing = [need.to_json() for need in plan.staffing]

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.catalog.models.offering import KINDS
+from services.catalog.models.plan import OPENINGS
 from services.catalog.models.session import SCOPES, STATES, THIS
 from services.catalog.schemas.catalog import SKILL, ProgrammeSchema
 from shared.schemas import Instant, LocalText, PageQuery, PersonText, Schema, page_of
@@ -43,6 +44,7 @@ class SessionFieldsSchema(Schema):
     seats = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 5_000))
     booking_opens_at = Instant(allow_none=True, load_default=None, validate=_this_century)
     booking_closes_at = Instant(allow_none=True, load_default=None, validate=_this_century)
+    opening = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(OPENINGS))
     staffing = fields.List(fields.Nested(NeedSchema), validate=validate.Length(max=20))
 
 
@@ -126,6 +128,7 @@ class SessionSchema(Schema):
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     reason = LocalText(required=True, allow_none=True)
     trial = fields.Boolean(required=True)
+    opening = fields.String(required=True, validate=validate.OneOf(OPENINGS))
 
 
 SessionPage = page_of(SessionSchema)

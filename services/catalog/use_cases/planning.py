@@ -10,6 +10,7 @@ from services.catalog.errors import BadSession
 from services.catalog.models import Offering, Programme, Series, Session, Venue
 from services.catalog.models.offering import REPAIR
 from services.catalog.models.plan import (
+    FIRST_COME,
     OPENS_BEFORE,
     Need,
     Plan,
@@ -121,6 +122,7 @@ def planned(parts: Parts, asked: dict[str, Any]) -> Plan:
         booking_opens_at=asked.get("booking_opens_at") or starts - OPENS_BEFORE,
         booking_closes_at=asked.get("booking_closes_at") or (ends if repair else starts),
         staffing=_needs(parts.offering, benches, starts, ends, asked.get("staffing")),
+        opening=(asked.get("opening") or FIRST_COME) if repair else FIRST_COME,
     )
     check_plan(plan, parts.offering, parts.venue)
     return plan

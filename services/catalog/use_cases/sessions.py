@@ -74,7 +74,8 @@ def change_session(
     parts = usable_parts(db, asked, session)
     before, zone = shape_of(session.plan, session.zone), session.zone
     start_before = wall(session.starts_at, zone)
-    plan = planned(parts, {"staffing": _kept_staffing(session, asked), **asked})
+    kept = {"opening": asked.get("opening") or session.opening}
+    plan = planned(parts, {"staffing": _kept_staffing(session, asked), **asked, **kept})
     after = shape_of(plan, zone)
     moved = wall(plan.starts_at, zone) - start_before
     changed = {name: after[name] for name in after if after[name] != before[name]}

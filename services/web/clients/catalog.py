@@ -90,6 +90,7 @@ class Session:
     programme_id: str | None = None
     reason: Text | None = None
     trial: bool = False
+    opening: str = "first_come"
     staffing: tuple[Need, ...] = ()
     version: int = 0
 

@@ -96,6 +96,7 @@ def defaults(offering: Offering, session: Session | None = None) -> dict[str, An
         "seats": session.seats or "",
         "opens": local_input(session.booking_opens_at),
         "closes": local_input(session.booking_closes_at),
+        "opening": session.opening,
         "version": session.version,
         "rows": len(session.staffing),
         "scope": "this",
@@ -117,6 +118,7 @@ def _fresh(offering: Offering) -> dict[str, Any]:
         "ends": "16:30",
         "slot_minutes": offering.minutes_per_device,
         "repeat": "once",
+        "opening": "first_come",
         "count": 8,
         "rows": len(offering.suggested_staffing),
     }
@@ -159,6 +161,8 @@ def body(form: Form, offering: Offering) -> dict[str, Any]:
     for name in ("slot_minutes", "benches") if offering.kind == "repair" else ("seats",):
         if form.whole(name) is not None:
             found[name] = form.whole(name)
+    if offering.kind == "repair" and form.text("opening"):
+        found["opening"] = form.text("opening")
     for name, key in (("opens", "booking_opens_at"), ("closes", "booking_closes_at")):
         instant = _instant(form, name)
         if instant:
