@@ -84,8 +84,65 @@ class SessionRisks(Risks):
     usual_minutes: int
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """One line of the published list."""
+
+    pseudonym: str
+    position: int
+    state: str
+
+
+@dataclass(frozen=True)
+class DrawWish:
+    """A slot that somebody wishes for."""
+
+    slot_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class MyEntry:
+    """The caller's own entry."""
+
+    pseudonym: str
+    state: str
+    position: int | None
+    appointment_id: str | None
+    wishes: tuple[DrawWish, ...]
+    devices: tuple[Json, ...]
+
+    @property
+    def is_in(self) -> bool:
+        """Whether it takes part in a draw that is ahead."""
+        return self.state == "in"
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A session's draw: the hash before; the seed and the list after."""
+
+    session_id: str
+    state: str
+    opens_at: datetime
+    closes_at: datetime
+    committed_at: datetime
+    drawn_at: datetime | None
+    seed_hash: str
+    seed: str | None
+    count: int
+    entries: tuple[Drawn, ...] | None
+    mine: MyEntry | None
+
+    @property
+    def ahead(self) -> bool:
+        """Whether nobody can simply book yet."""
+        return self.state in ("before", "open", "drawing")
+
+
 class OpeningCalls(Client):
-    """Places at risk, displaced bookings."""
+    """Places at risk, displaced bookings, draws."""
 
     service = "booking"
 
@@ -109,3 +166,16 @@ class OpeningCalls(Client):
     def accept(self, appointment_id: str, key: str) -> Any:
         """Take the place one was displaced to."""
         return self.post(f"/appointments/{appointment_id}/accept", key=key)
+
+    def draw(self, session_id: str) -> Draw:
+        """The draw of a session, and the caller's own entry."""
+        return read(Draw, self.get(f"/sessions/{session_id}/draw"))
+
+    def enter_draw(self, session_id: str, wishes: list[str], devices: list[Json], key: str) -> Draw:
+        """Enter the draw, or change one's entry."""
+        body = {"wishes": wishes, "devices": devices}
+        return read(Draw, self.post(f"/sessions/{session_id}/draw/entry", body, key=key))
+
+    def withdraw(self, session_id: str, key: str) -> None:
+        """Leave the draw again."""
+        self.post(f"/sessions/{session_id}/draw/withdraw", key=key)

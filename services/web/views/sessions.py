@@ -8,6 +8,7 @@ from services.web import lookup
 from services.web.clients import clients
 from services.web.clients.booking import Mine, Slots
 from services.web.clients.catalog import Session
+from services.web.clients.opening import Draw
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.show import notice
@@ -53,6 +54,7 @@ def _context(session_id: str) -> dict[str, Any]:
         "session": session,
         "offer": offer,
         "slots": _slots(session),
+        "draw": _draw(session),
         "appointment": my.appointment_in(mine.appointments, session_id),
         "enrolment": my.enrolment_in(mine.enrolments, session_id),
         "others": [] if offer.open else _others(session),
@@ -75,6 +77,16 @@ def _slots(session: Session) -> Slots | None:
         return None
     try:
         return clients().booking.slots(session.id)
+    except (Unavailable, Problem):
+        return None
+
+
+def _draw(session: Session) -> Draw | None:
+    """The draw of a session that opens with one."""
+    if session.opening != "draw" or session.state != "published":
+        return None
+    try:
+        return clients().booking.draw(session.id)
     except (Unavailable, Problem):
         return None
 

@@ -33,6 +33,7 @@ PUBLIC = {
     "places.show",  # booking decides: the owner, the desk, or whoever holds the key of the link
     "places.fragment",
     "places.leave",
+    "opening.draw",  # anybody can recompute it
     "places.feed",  # a secret in the address
     "go.arrive",  # asks to sign in by itself, in words that fit the wall's code
 }
