@@ -13,6 +13,7 @@ from services.booking.use_cases.line import close_old_lines
 from services.booking.use_cases.missed import note_missed
 from services.booking.use_cases.photos import purge_photos
 from services.booking.use_cases.wait_scores import score_sessions
+from services.booking.use_cases.waitlist import expire_offers
 from shared.bus import Bus
 from shared.database import Database
 from shared.http import build_app
@@ -44,6 +45,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
         Timer("draws", 1.0, lambda: draw_due(database)),
         Timer("missed", 60.0, lambda: _note_missed(database)),
         Timer("old-lines", 600.0, lambda: _close_old_lines(database)),
+        Timer("offers", 15.0, lambda: expire_offers(database)),
         Timer("wait-scores", 600.0, lambda: _score_waits(database)),
         Timer("queue-length", 10.0, lambda: _measure(database), alone=False),
     ]

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from services.booking.models.appointment import Appointment
 from services.booking.models.draw import Draw, DrawEntry
 from services.booking.models.enrolment import Enrolment
+from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
+from services.booking.models.waitlist import WaitlistEntry
 from shared.clock import iso
 from shared.outbox import announce
 
@@ -105,6 +107,35 @@ def enrolment(session: Session, verb: str, row: Enrolment, place: int | None = N
         "by": row.by,
     }
     announce(session, f"enrolment.{verb}.v1", row.id, row.version, data)
+
+
+def waitlist(
+    session: Session,
+    verb: str,
+    row: WaitlistEntry,
+    place: int | None,
+    slot: Slot | None = None,
+) -> None:
+    """Announce `waitlist.<verb>.v1`; verb: joined | offered | left.
+
+    *joined* also says that somebody waits on after an offer they did not want; *left* that the place
+    on the list has ended (state: claimed, expired, left, ended). `place` is 1-based.
+    """
+    data: dict[str, object] = {
+        "id": row.id,
+        "session_id": row.session_id,
+        "person_id": row.person_id,
+        "devices": row.devices,
+        "state": row.state,
+        "place": place,
+        "slot_id": row.slot_id,
+        "starts_at": iso(slot.starts_at) if slot else None,
+        "ends_at": iso(slot.ends_at) if slot else None,
+        "expires_at": iso(row.expires_at) if row.expires_at else None,
+        "by": row.by,
+        "first_time": row.version == 1,
+    }
+    announce(session, f"waitlist.{verb}.v1", row.id, row.version, data)
 
 
 def visit(session: Session, verb: str, row: Visit) -> None:

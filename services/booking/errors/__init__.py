@@ -43,6 +43,15 @@ from services.booking.errors.places import (
     WaitingForVolunteers,
 )
 from services.booking.errors.tickets import BarrierWithoutEnd, DeviceNotInState
+from services.booking.errors.waitlist import (
+    NoSuchTime,
+    NotWaiting,
+    OfferOver,
+    OtherCount,
+    RoomLeft,
+    TooLateToWait,
+    WaitsAlready,
+)
 
 __all__ = [
     "AlreadyBooked",
@@ -64,6 +73,7 @@ __all__ = [
     "NoSeatsHere",
     "NoSlotsHere",
     "NoSuchBench",
+    "NoSuchTime",
     "NobodyWaiting",
     "NotAtRisk",
     "NotDisplaced",
@@ -73,18 +83,24 @@ __all__ = [
     "NotOpenYet",
     "NotSeated",
     "NotTheDay",
+    "NotWaiting",
+    "OfferOver",
+    "OtherCount",
     "Overlapping",
     "PhotoMissing",
     "PhotoTooLarge",
     "PhotoUnreadable",
+    "RoomLeft",
     "SameSlot",
     "SessionCancelled",
     "SessionStarted",
     "SlotFull",
     "SlotPast",
     "TooLate",
+    "TooLateToWait",
     "TooManyDevices",
     "WaitingForVolunteers",
+    "WaitsAlready",
     "WallCodeOver",
     "WishesUnknown",
     "local",

@@ -14,6 +14,7 @@ from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
 from services.booking.models.wait_score import WaitScore
+from services.booking.models.waitlist import WaitlistEntry
 
 __all__ = [
     "Appointment",
@@ -33,4 +34,5 @@ __all__ = [
     "Ticket",
     "Visit",
     "WaitScore",
+    "WaitlistEntry",
 ]

@@ -57,6 +57,7 @@ class ServiceSession(Base):
     stand_in_minutes: Mapped[int | None]
     enrolled: Mapped[int] = mapped_column(default=0, server_default="0")
     seat_ceiling: Mapped[int] = mapped_column(default=0, server_default="0")
+    next_waitlist_rank: Mapped[int] = mapped_column(default=1, server_default="1")
     next_rank: Mapped[int] = mapped_column(default=1, server_default="1")
     next_booked_number: Mapped[int] = mapped_column(default=1, server_default="1")
     next_walkin_number: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -10,9 +10,10 @@ from shared.database import Id, UtcDateTime
 
 
 class Slot(Base):
-    """All three counts are devices.
+    """All counts are devices.
 
-    `physical_capacity` is what the benches hold: the CHECK bounds `taken` by it.
+    `physical_capacity` is what the benches hold: the CHECK bounds `taken` and `held` by it.
+    `held` is kept for people on the waitlist who were offered a place and have not answered.
     `open_capacity` is what accepted volunteers can serve: every sale is one UPDATE against it. It
     may fall below `taken` when somebody drops out; what lies above is at risk, not undone.
     A slot that a changed session no longer has is `retired`: it keeps its history, nobody sees it.
@@ -20,7 +21,9 @@ class Slot(Base):
 
     __tablename__ = "slot"
     __table_args__ = (
-        CheckConstraint("taken >= 0 AND taken <= physical_capacity", name="taken"),
+        CheckConstraint(
+            "taken >= 0 AND held >= 0 AND taken + held <= physical_capacity", name="taken"
+        ),
         CheckConstraint("open_capacity >= 0 AND open_capacity <= physical_capacity", name="open"),
         CheckConstraint("starts_at < ends_at", name="range"),
         UniqueConstraint("session_id", "position"),
@@ -34,12 +37,13 @@ class Slot(Base):
     physical_capacity: Mapped[int]
     open_capacity: Mapped[int] = mapped_column(default=0)
     taken: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0, server_default="0")
     retired: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     @property
     def free(self) -> int:
         """Devices that can still be booked."""
-        return max(0, self.open_capacity - self.taken)
+        return max(0, self.open_capacity - self.taken - self.held)
 
     def state_at(self, moment: datetime) -> str:
         """Say which: free | full | waiting_for_volunteers | past."""

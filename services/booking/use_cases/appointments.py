@@ -15,6 +15,7 @@ from services.booking.models.photo import Photo
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
+from services.booking.use_cases import waitlist
 from services.booking.use_cases.booking_rules import (
     Device,
     Wish,
@@ -36,7 +37,10 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
     """Take the places and write everything that belongs to them; a broken rule is a `Refusal`."""
     slot, row = _slot_and_session(session, wish.slot_id)
     refuse_rules(session, wish, slot, row)
-    _take(session, wish.slot_id, len(wish.devices), wish.person_id)
+    if wish.held:
+        _take_held(session, wish.slot_id, len(wish.devices))
+    else:
+        _take(session, wish.slot_id, len(wish.devices), wish.person_id)
     appointment = Appointment(
         id=new_id(),
         session_id=row.id,
@@ -70,6 +74,9 @@ def move_appointment(
     if appointment.slot_id == slot_id:
         raise errors.SameSlot
     slot, row = _slot_and_session(session, slot_id)
+    left = {id: waitlist.locked(session, id) for id in sorted({appointment.session_id, row.id})}
+    session.refresh(appointment)
+    was_in = appointment.session_id
     tickets = session.scalars(select(Ticket).where(Ticket.appointment_id == id)).all()
     wish = Wish(slot_id, appointment.person_id, actor_id, tuple(_device(t) for t in tickets), staff)
     refuse_late(session, appointment, staff=staff)
@@ -91,6 +98,7 @@ def move_appointment(
     _change(session, appointment, values)
     session.execute(update(Ticket).where(Ticket.appointment_id == id).values(session_id=row.id))
     events.appointment(session, "moved", appointment, before)
+    waitlist.promote(session, left.get(was_in) or waitlist.locked(session, was_in))
     audit.record(session, actor_id, "appointment.move", id)
     touch(session, row.id)
     return appointment
@@ -99,9 +107,12 @@ def move_appointment(
 def cancel_appointment(session: Session, id: str, actor_id: str, *, staff: bool) -> Appointment:
     """Free the place; on their own only until the cut-off before the start."""
     appointment = visible(session, id, actor_id, staff=staff)
+    row = waitlist.locked(session, appointment.session_id)
+    session.refresh(appointment)
     refuse_late(session, appointment, staff=staff)
     by = "self" if actor_id == appointment.person_id else "staff"
     give_up(session, appointment, by=by, reason=None)
+    waitlist.promote(session, row)
     audit.record(session, actor_id, "appointment.cancel", id)
     touch(session, appointment.session_id)
     return appointment
@@ -154,7 +165,7 @@ def _take(
         sold = session.execute(
             update(Slot)
             .where(Slot.id == slot_id, ~Slot.retired, Slot.starts_at > suite_now())
-            .where(Slot.taken + count <= Slot.open_capacity)
+            .where(Slot.taken + Slot.held + count <= Slot.open_capacity)
             .values(taken=Slot.taken + count)
             .execution_options(synchronize_session=False)
         )
@@ -162,6 +173,14 @@ def _take(
             return
         _explain(session, slot_id, count, person_id, moving)
     raise Conflict
+
+
+def _take_held(session: Session, slot_id: str, count: int) -> None:
+    """Turn places that an offer holds into taken ones: a promise, even where a volunteer left since."""
+    values = {"held": Slot.held - count, "taken": Slot.taken + count}
+    kept = (Slot.id == slot_id) & (Slot.held >= count) & ~Slot.retired
+    statement = update(Slot).where(kept, Slot.starts_at > suite_now()).values(**values)
+    one_row(session.execute(statement), errors.OfferOver())
 
 
 def _explain(

@@ -30,7 +30,8 @@ class Device:
 class Wish:
     """A booking that is asked for: by `actor_id`, for `person_id` (themselves unless staff).
 
-    `drawn`: a draw seats them, so its own first minute is no obstacle.
+    `drawn`: a draw seats them, so its own first minute is no obstacle. `held`: the places are kept
+    for them by an offer of the waitlist.
     """
 
     slot_id: str
@@ -39,6 +40,7 @@ class Wish:
     devices: tuple[Device, ...]
     staff: bool = False
     drawn: bool = False
+    held: bool = False
 
     @property
     def by(self) -> str:

@@ -15,8 +15,10 @@ from services.booking.models.risk import NOTICE, Risk
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
+from services.booking.models.waitlist import LIVE as WAITING
+from services.booking.models.waitlist import WaitlistEntry
 from services.booking.queries.at_risk import newest_above
-from services.booking.use_cases import risks
+from services.booking.use_cases import risks, waitlist
 from services.booking.use_cases.appointments import visible
 from shared import audit
 from shared.database import Database, suite_now, suite_time
@@ -90,6 +92,8 @@ def displace(session: Session, session_id: str, only: str | None = None) -> int:
     for appointment in going:
         touched.add(_find_place(session, scene, appointment))
     _settle(session, scene, session_id)
+    for id in sorted(touched):
+        waitlist.promote(session, scene.sessions[id])
     for id in sorted(touched):
         touch(session, id)
     return len(going)
@@ -223,10 +227,23 @@ def _to_waitlist(session: Session, scene: Scene, appointment: Appointment) -> No
     if not _change(session, scene, appointment, {"state": "cancelled"}):
         return
     shift_places(session, old, -appointment.devices)
+    row = scene.sessions[appointment.session_id]
+    if not _waits_already(session, appointment):
+        everything = (appointment.person_id, appointment.devices, list[str]())
+        waitlist.add(session, row, *everything, by="session", first=True)
     waiting = (Ticket.appointment_id == appointment.id) & (Ticket.state == "waiting")
     laid_aside = update(Ticket).where(waiting).values(state="cancelled", version=Ticket.version + 1)
     session.execute(laid_aside)
-    events.displaced(session, appointment, before, appointment.session_id)
+    events.displaced(session, appointment, before, appointment.session_id, waitlisted=True)
+
+
+def _waits_already(session: Session, appointment: Appointment) -> bool:
+    mine = select(WaitlistEntry.id).where(
+        WaitlistEntry.session_id == appointment.session_id,
+        WaitlistEntry.person_id == appointment.person_id,
+        WaitlistEntry.state.in_(WAITING),
+    )
+    return session.scalars(mine).first() is not None
 
 
 def _change(

@@ -14,6 +14,7 @@ from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
 from services.booking.use_cases.appointments import book_slot
 from services.booking.use_cases.booking_rules import Device, Wish, refuse_devices, refuse_second
+from services.booking.use_cases.waitlist import add, promote
 from shared import audit
 from shared.database import Database, insert_if_absent, suite_time
 from shared.errors import NotFound, Refusal
@@ -133,6 +134,7 @@ def draw(session: Session, session_id: str) -> bool:
         session.flush()
         if entry.state != "seated":
             events.draw_entry(session, entry, len(entries))
+    promote(session, row)
     events.draw_made(session, found, entries)
     touch(session, session_id)
     return True
@@ -198,4 +200,9 @@ def _outcome(session: Session, row: ServiceSession, entry: DrawEntry) -> str:
             continue  # no room there, or the person is somewhere else by then: the next wish
         entry.appointment_id, entry.slot_id = booked.id, slot_id
         return "seated"
-    return "unplaced"
+    try:
+        with session.begin_nested():
+            add(session, row, person_id, len(devices), list(entry.wishes), by="session")
+    except Refusal:
+        return "unplaced"  # somewhere on this waitlist already
+    return "waitlisted"

@@ -8,7 +8,9 @@ from services.booking.models.enrolment import Enrolment
 from services.booking.models.photo import Photo
 from services.booking.models.risk import DroppedShift
 from services.booking.models.ticket import Ticket
-from services.booking.use_cases import draws, enrolments, line
+from services.booking.models.waitlist import LIVE as WAITING
+from services.booking.models.waitlist import WaitlistEntry
+from services.booking.use_cases import draws, enrolments, line, waitlist
 from services.booking.use_cases.appointments import give_up
 from shared.database import suite_time
 
@@ -28,8 +30,19 @@ def forget_person(session: Session, person_id: str) -> None:
     booked = select(Appointment).where(
         Appointment.person_id == person_id, Appointment.state == "booked"
     )
-    for appointment in session.scalars(booked.order_by(Appointment.slot_id)).all():
+    waits = select(WaitlistEntry).where(
+        WaitlistEntry.person_id == person_id, WaitlistEntry.state.in_(WAITING)
+    )
+    ahead_of_us = session.scalars(booked.order_by(Appointment.slot_id)).all()
+    entries = session.scalars(waits).all()
+    where = {one.session_id for one in ahead_of_us} | {one.session_id for one in entries}
+    rows = [waitlist.locked(session, id) for id in sorted(where)]
+    for appointment in ahead_of_us:
         give_up(session, appointment, by="self", reason=ERASED)
+    for entry in entries:
+        waitlist.end(session, entry, "left")
+    for row in rows:
+        waitlist.promote(session, row)
     line.forget_person(session, person_id)
     draws.forget_person(session, person_id)
     session.execute(delete(DroppedShift).where(DroppedShift.person_id == person_id))

@@ -33,7 +33,7 @@ WITH sold AS (
   UPDATE slot SET taken = slot.taken + :count
   FROM session AS s
   WHERE slot.id = :slot_id AND s.id = slot.session_id AND NOT slot.retired
-    AND slot.taken + :count <= slot.open_capacity AND slot.starts_at > suite_now()
+    AND slot.taken + slot.held + :count <= slot.open_capacity AND slot.starts_at > suite_now()
     AND s.state = 'published' AND s.kind = 'repair' AND :count <= s.max_devices
     AND (:staff OR (s.booking_opens_at <= suite_now() AND suite_now() < s.booking_closes_at))
     AND (s.opening <> 'draw' OR :staff OR EXISTS (
@@ -126,7 +126,7 @@ def refuse_sold_out(session: Session, wish: Wish, key: Mapping[str, Any] | None)
     full = select(Slot.id).where(
         Slot.id == wish.slot_id,
         Slot.open_capacity > 0,
-        Slot.taken >= Slot.open_capacity,
+        Slot.taken + Slot.held >= Slot.open_capacity,
         Slot.starts_at > suite_now(),
         ~exists().where(
             mine, Appointment.starts_at < Slot.ends_at, Appointment.ends_at > Slot.starts_at

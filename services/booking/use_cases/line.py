@@ -17,6 +17,7 @@ from services.booking.models.ticket import Ticket
 from services.booking.models.visit import LIVE, Visit, turn_back
 from services.booking.queries import visits
 from services.booking.queries.sessions import known
+from services.booking.use_cases import waitlist
 from services.booking.use_cases.line_rules import explained, refuse_bench, refuse_busy, wrong_state
 from shared import audit
 from shared.database import suite_time
@@ -135,12 +136,14 @@ def come_back(session: Session, visit_id: str, actor_id: str) -> Visit:
 
 def leave(session: Session, visit_id: str, actor_id: str) -> Visit:
     """Give the place in the line up; devices that were not begun are laid aside."""
+    row = waitlist.locked(session, visits.one(session, visit_id).session_id)
     values = {"state": "left", "bench": None, "closed_at": suite_time(session)}
     expected = ("waiting", "called", "absent")
     visit = change(
         session, visit_id, expected, values, verb="closed", actor_id=actor_id, action="visit.leave"
     )
     _lay_aside(session, visit)
+    waitlist.promote(session, row)
     return visit
 
 

@@ -11,6 +11,7 @@ from services.booking.models.capacity import Range, accepted_throughout, cut
 from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.slot import Slot
+from services.booking.use_cases import waitlist
 from services.booking.use_cases.appointments import give_up
 from services.booking.use_cases.risks import follow
 from shared.ids import new_id
@@ -50,6 +51,7 @@ def follow_staffing(session: Session, row: ServiceSession) -> None:
         slot.open_capacity = min(wanted, slot.physical_capacity)
         follow(session, row, slot, before)
     session.flush()
+    waitlist.promote(session, row)
 
 
 def skill_of(session: Session, row: ServiceSession) -> str | None:
@@ -65,6 +67,7 @@ def give_up_all(session: Session, row: ServiceSession) -> None:
     session.execute(update(Slot).where(Slot.session_id == row.id).values(open_capacity=0))
     for appointment in _live(session, Appointment.session_id == row.id):
         give_up(session, appointment, by="session", reason=SESSION_CANCELLED)
+    waitlist.end_all(session, row)
 
 
 def _slots(session: Session, session_id: str) -> list[Slot]:
@@ -84,19 +87,22 @@ def _place(
     physical = row.benches * row.devices_per_bench
     starts_at, ends_at = range_
     if slot is None:
-        slot = Slot(id=new_id(), session_id=row.id, position=position, taken=0, open_capacity=0)
+        slot = Slot(
+            id=new_id(), session_id=row.id, position=position, taken=0, held=0, open_capacity=0
+        )
         session.add(slot)
     elif (slot.starts_at, slot.ends_at) != range_:
         for appointment in _live(session, Appointment.slot_id == slot.id):
             _take_along(session, appointment, slot.id, starts_at, ends_at)
     slot.starts_at, slot.ends_at, slot.retired = starts_at, ends_at, False
-    slot.physical_capacity = max(physical, slot.taken)
+    slot.physical_capacity = max(physical, slot.taken + slot.held)
     slot.open_capacity = min(slot.open_capacity, slot.physical_capacity)
 
 
 def _retire(session: Session, slot: Slot) -> None:
+    waitlist.withdraw(session, slot)
     for appointment in _live(session, Appointment.slot_id == slot.id):
-        room = Slot.physical_capacity - Slot.taken >= appointment.devices
+        room = Slot.physical_capacity - Slot.taken - Slot.held >= appointment.devices
         last = (
             select(Slot)
             .where(Slot.session_id == slot.session_id, ~Slot.retired, room)

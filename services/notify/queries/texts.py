@@ -17,8 +17,8 @@ WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
-TIMES = ("start", "start_time", "end_time", "previous")
-PLAIN = ("number", "bench", "by", "part", "status", "minutes")
+TIMES = ("until", "start", "start_time", "end_time", "previous")
+PLAIN = ("number", "bench", "by", "part", "status", "minutes", "place")
 LOCAL = ("title", "venue", "reason", "role")
 REASONS = {
     "no_address": ("没有留下邮箱。", "No mail address is known."),
@@ -113,6 +113,8 @@ def facts(params: dict[str, Any], locale: str) -> dict[str, Any]:
         words[name] = local(params.get(name), locale)
     if params.get("previous_starts_at"):
         words["previous"] = moment(parse(params["previous_starts_at"]), zone, locale)
+    if params.get("expires_at"):
+        words["until"] = moment(parse(params["expires_at"]), zone, locale)
     if params.get("starts_at"):
         starts, ends = parse(params["starts_at"]), parse(params["ends_at"])
         words["start"] = moment(starts, zone, locale)

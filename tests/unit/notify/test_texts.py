@@ -20,6 +20,8 @@ PARAMS: dict[str, Any] = {
     "starts_at": iso(WEDNESDAY),
     "ends_at": iso(WEDNESDAY.replace(hour=7, minute=5)),
     "previous_starts_at": iso(WEDNESDAY.replace(day=24)),
+    "expires_at": iso(WEDNESDAY.replace(hour=4)),
+    "place": 2,
     "number": "A021",
     "bench": 3,
     "status": "Fixed",

@@ -1,0 +1,60 @@
+"""The rules of waiting for a full slot, and who they refuse."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from services.booking import errors
+from services.booking.models.appointment import LIVE as APPOINTMENT_LIVE
+from services.booking.models.appointment import Appointment
+from services.booking.models.session import ServiceSession
+from services.booking.models.slot import Slot
+from services.booking.models.waitlist import of_use
+from shared.database import suite_time
+
+
+def refuse_waiting(
+    session: Session,
+    row: ServiceSession,
+    person_id: str,
+    devices: int,
+    wishes: list[str],
+    *,
+    staff: bool,
+) -> None:
+    """Refuse to wait where nobody could book, where there is room, or where it is of no use."""
+    at = suite_time(session)
+    if row.state != "published":
+        raise errors.SessionCancelled
+    if not row.is_repair:
+        raise errors.NoSlotsHere
+    if not staff and at < row.booking_opens_at:
+        raise errors.NotOpenYet(opens=errors.local(row.booking_opens_at, row.zone))
+    if not staff and at >= row.booking_closes_at:
+        raise errors.BookingClosed(closed=errors.local(row.booking_closes_at, row.zone))
+    if devices > row.max_devices:
+        texts = (f"最多 {row.max_devices} 件。", f"At most {row.max_devices}.")
+        raise errors.TooManyDevices(most=row.max_devices, fields={"devices": texts})
+    slots = session.scalars(select(Slot).where(Slot.session_id == row.id, ~Slot.retired)).all()
+    if not set(wishes) <= {slot.id for slot in slots}:
+        raise errors.NoSuchTime(fields={"slots": (errors.NoSuchTime.zh, errors.NoSuchTime.en)})
+    wanted = [slot for slot in slots if not wishes or slot.id in wishes]
+    if not any(of_use(at, slot.starts_at) for slot in wanted):
+        raise errors.TooLateToWait
+    if any(slot.free >= devices and slot.starts_at > at for slot in wanted):
+        raise errors.RoomLeft
+    booked = select(Appointment.id).where(
+        Appointment.session_id == row.id,
+        Appointment.person_id == person_id,
+        Appointment.state.in_(APPOINTMENT_LIVE),
+    )
+    if session.scalars(booked).first() is not None:
+        raise errors.AlreadyBooked
+
+
+def explained(error: IntegrityError) -> Exception:
+    """Return the rule that a constraint stands for; the error itself where it is none of ours."""
+    said = str(error.orig)
+    if "uq_waitlist_entry_live" in said or "waitlist_entry.person_id" in said:
+        return errors.WaitsAlready()
+    return error
