@@ -61,6 +61,7 @@ COORDINATOR = (
     "/manage/people/new",
     "/manage/people/import",
     "/manage/deliveries",
+    "/manage/at-risk",
     "/desk",
 )
 DESK_PAGES = (

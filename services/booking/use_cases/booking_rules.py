@@ -63,16 +63,17 @@ def refuse_rules(
         raise errors.NoSlotsHere
     at = suite_time(session)
     refuse_closed(at, slot.starts_at, row, staff=wish.staff)
-    refuse_draw(session, at, row, wish)
+    if not (wish.staff or wish.drawn):
+        refuse_draw(session, at, row)
     refuse_devices(wish, row)
     if moving is None:
         refuse_photos(session, wish)
     refuse_second(session, wish.person_id, slot, moving)
 
 
-def refuse_draw(session: Session, at: datetime, row: ServiceSession, wish: Wish) -> None:
-    """Refuse a booking before the draw is over, and say where to go instead (staff may book)."""
-    if row.opening != DRAW or wish.staff or wish.drawn:
+def refuse_draw(session: Session, at: datetime, row: ServiceSession) -> None:
+    """Refuse to book or wait before the draw is over, and say where to go instead."""
+    if row.opening != DRAW:
         return
     draw = session.get(Draw, row.id, populate_existing=True)
     if draw is not None and not draw.is_over:

@@ -39,6 +39,9 @@ class Scene:
 
 def displace_due(database: Database) -> int:
     """Displace wherever the stand-in time is over, one session per transaction; return how many."""
+    with database.transaction() as session:
+        risks.note_missing(session)
+        risks.forget_old(session)
     with database.reading() as session:
         over = Slot.taken > Slot.open_capacity + Risk.kept
         wanted = (
@@ -284,4 +287,3 @@ def _settle(session: Session, scene: Scene, session_id: str) -> None:
         if slot is None or slot.taken <= slot.open_capacity:
             session.delete(risk)
     session.flush()
-    risks.forget_old(session)

@@ -13,7 +13,7 @@ from services.booking.models.risk import STAND_IN, DroppedShift, Risk, stand_in_
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
 from shared import audit
-from shared.database import insert_if_absent, one_row, suite_time
+from shared.database import insert_if_absent, one_row, suite_now, suite_time
 from shared.errors import NotFound
 
 KEEP_DROPS = timedelta(days=30)
@@ -49,6 +49,24 @@ def follow(session: Session, row: ServiceSession, slot: Slot, before: int) -> No
         session.add(Risk(slot_id=slot.id, session_id=row.id, since=at, until=until, kept=0))
     elif over > before and risk.kept >= before:
         risk.since, risk.until = at, until
+
+
+def note_missing(session: Session) -> None:
+    """Notice slots above their capacity that no drop has put at risk.
+
+    An offer that was promised while a volunteer left is kept: its place may lie above.
+    """
+    noted = select(Risk.slot_id).where(Risk.slot_id == Slot.id)
+    above = (Slot.taken > Slot.open_capacity) & ~Slot.retired & (Slot.starts_at > suite_now())
+    published = select(ServiceSession).join(Slot, Slot.session_id == ServiceSession.id)
+    wanted = published.where(above, ~noted.exists(), ServiceSession.state == "published")
+    for row in session.scalars(wanted.distinct().order_by(ServiceSession.id)).all():
+        lock = select(ServiceSession.id).where(ServiceSession.id == row.id)
+        session.execute(lock.with_for_update(key_share=True))
+        mine = select(Slot).where(above, ~noted.exists(), Slot.session_id == row.id)
+        for slot in session.scalars(mine.order_by(Slot.id).with_for_update(key_share=True)).all():
+            follow(session, row, slot, 0)
+    session.flush()
 
 
 def note_shift(session: Session, id: str, values: dict[str, Any], at: datetime) -> None:

@@ -1,5 +1,7 @@
 """The rules of waiting for a full slot, and who they refuse."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from services.booking.models.appointment import Appointment
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
 from services.booking.models.waitlist import of_use
+from services.booking.use_cases.booking_rules import refuse_draw
 from shared.database import suite_time
 
 
@@ -28,10 +31,8 @@ def refuse_waiting(
         raise errors.SessionCancelled
     if not row.is_repair:
         raise errors.NoSlotsHere
-    if not staff and at < row.booking_opens_at:
-        raise errors.NotOpenYet(opens=errors.local(row.booking_opens_at, row.zone))
-    if not staff and at >= row.booking_closes_at:
-        raise errors.BookingClosed(closed=errors.local(row.booking_closes_at, row.zone))
+    if not staff:
+        _refuse_closed(session, at, row)
     if devices > row.max_devices:
         texts = (f"最多 {row.max_devices} 件。", f"At most {row.max_devices}.")
         raise errors.TooManyDevices(most=row.max_devices, fields={"devices": texts})
@@ -50,6 +51,15 @@ def refuse_waiting(
     )
     if session.scalars(booked).first() is not None:
         raise errors.AlreadyBooked
+
+
+def _refuse_closed(session: Session, at: datetime, row: ServiceSession) -> None:
+    """Refuse outside the booking window, and before the draw of a session that has one."""
+    if at < row.booking_opens_at:
+        raise errors.NotOpenYet(opens=errors.local(row.booking_opens_at, row.zone))
+    if at >= row.booking_closes_at:
+        raise errors.BookingClosed(closed=errors.local(row.booking_closes_at, row.zone))
+    refuse_draw(session, at, row)
 
 
 def explained(error: IntegrityError) -> Exception:

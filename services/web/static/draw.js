@@ -15,7 +15,7 @@
     var left = Math.ceil((ends - Date.now() - ahead) / 1000);
     if (left > 0) {
       var days = Math.floor(left / 86400), hours = Math.floor(left % 86400 / 3600);
-      var clock = two(hours) + ":" + two(Math.floor(left % 3600 / 60)) + ":" + two(left % 60);
+      var clock = (days || hours ? two(hours) + ":" : "") + two(Math.floor(left % 3600 / 60)) + ":" + two(left % 60);
       return say(line.getAttribute("data-text") + " " + (days ? days + " d " : "") + clock);
     }
     clearInterval(timer);

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from services.booking.models.risk import Risk, stand_in_until
+from services.booking.models.slot import Slot
 from services.booking.use_cases.displacing import displace_due
 from shared.clock import iso, now, parse
 from shared.ids import new_id
@@ -317,3 +318,45 @@ def test_erasure_forgets_whose_shift_fell_away(booking: Service) -> None:
     booking.deliver("person.erased.v1", volunteer, 9, {"person_id": volunteer, "state": "erased"})
 
     assert at_risk(booking, told)["items"][0]["drops"] == []
+
+
+def test_a_promised_place_that_lies_above_is_noticed_too(booking: Service) -> None:
+    told, ids, _ = two_in_a_slot(booking)
+    told.staff(1)
+    with booking.database.transaction() as session:
+        session.execute(delete(Risk))
+
+    assert displace_due(booking.database) == 0, "first it is noticed"
+
+    (item,) = at_risk(booking, told)["items"]
+    assert [one["id"] for one in item["would_go"]] == [ids[1]]
+    assert time_is_up(booking) == 1
+
+
+def test_who_finds_no_place_stands_before_everybody_on_the_waitlist(booking: Service) -> None:
+    told, _, students = two_in_a_slot(booking, slot_minutes=120)
+    patient = booking.as_("student")
+    joined = patient.post(f"/sessions/{told.id}/waitlist", {"devices": 1})
+    assert joined.status_code == 201, joined.json
+    told.staff(1)
+
+    time_is_up(booking)
+    told.staff(2)
+
+    offered = booking.announced("waitlist.offered.v1")
+    assert students[1].person
+    assert [one.data["person_id"] for one in offered] == [students[1].person.id]
+    (event,) = booking.announced("appointment.displaced.v1")
+    assert (event.data["state"], event.data["waitlisted"]) == ("cancelled", True)
+
+
+def test_a_place_that_is_held_for_somebody_is_no_free_place(booking: Service) -> None:
+    told, ids, students = two_in_a_slot(booking, slot_minutes=60)
+    other = told.slots()[1]["id"]
+    with booking.database.transaction() as session:
+        session.execute(update(Slot).where(Slot.id == other).values(held=1))
+    told.staff(1)
+
+    time_is_up(booking)
+
+    assert place(students[1], ids[1])["state"] == "cancelled"

@@ -75,6 +75,7 @@ def test_booking_in_the_first_minute_leads_to_the_draw(booking: Service) -> None
     wish = {"slot_id": told.slots()[0]["id"], "devices": [kettle()]}
 
     first = booking.as_("student").post("/appointments", wish)
+    waiting = booking.as_("student").post(f"/sessions/{told.id}/waitlist", {"devices": 1})
     with booking.database.transaction() as session:
         late = now() - timedelta(seconds=61)
         session.execute(update(ServiceSession).values(booking_opens_at=late))
@@ -84,6 +85,7 @@ def test_booking_in_the_first_minute_leads_to_the_draw(booking: Service) -> None
 
     assert (first.status_code, first.json["code"]) == (409, "draw_open")
     assert "抽签" in first.json["detail"]
+    assert waiting.json["code"] == "draw_open"
     assert (running.status_code, running.json["code"]) == (409, "draw_running")
     assert after.status_code == 201
 
@@ -99,7 +101,11 @@ def test_the_draw_seats_in_the_order_of_seed_and_pseudonyms(booking: Service) ->
     seed = bytes.fromhex(shown["seed"])
     expected = sorted(mine, key=lambda one: sha256(seed + one.encode()).digest())
     assert [one["pseudonym"] for one in shown["entries"]] == expected
-    assert [one["state"] for one in shown["entries"]][:2] == ["seated", "seated"]
+    assert [one["state"] for one in shown["entries"]] == ["seated"] * 2 + ["waitlisted"] * 3
+    waiting = booking.announced("waitlist.joined.v1")
+    assert [event.data["person_id"] for event in waiting] == [
+        students[mine.index(one)].person.id for one in expected[2:]
+    ]
     first = students[mine.index(expected[0])]
     assert read(first, told)["mine"]["slot_id"] == told.slots()[0]["id"]
     assert [slot["taken"] for slot in told.slots()] == [1, 1]
