@@ -123,13 +123,15 @@ def draw(session: Session, session_id: str) -> bool:
     )
     if made.rowcount != 1:  # type: ignore[attr-defined]  # DML gives a cursor
         return False
-    slots = select(Slot.id).where(Slot.session_id == session_id).order_by(Slot.id)
-    session.execute(slots.with_for_update(key_share=True))
+    slots = select(Slot).where(Slot.session_id == session_id).order_by(Slot.id)
+    locked = slots.with_for_update(key_share=True)
+    found_slots = session.scalars(locked, execution_options={"populate_existing": True})
+    room = {slot.id: slot.free for slot in found_slots}
     found = session.get_one(Draw, session_id, populate_existing=True)
     entries = in_order(session, found)
     for position, entry in enumerate(entries, start=1):
         entry.position = position
-        entry.state = _outcome(session, row, entry)
+        entry.state = _outcome(session, row, entry, room)
         entry.devices = []
         session.flush()
         if entry.state != "seated":
@@ -188,16 +190,20 @@ def _locked(session: Session, session_id: str) -> ServiceSession | None:
     return session.scalars(statement.with_for_update(key_share=True)).one_or_none()
 
 
-def _outcome(session: Session, row: ServiceSession, entry: DrawEntry) -> str:
+def _outcome(session: Session, row: ServiceSession, entry: DrawEntry, room: dict[str, int]) -> str:
+    """Seat one entry, or let it wait; `room`: devices that each (locked) slot still takes."""
     person_id = str(entry.person_id)
     devices = tuple(Device(**one) for one in entry.devices)
     for slot_id in entry.wishes:
+        if room.get(slot_id, 0) < len(devices):
+            continue
         wish = Wish(slot_id, person_id, person_id, devices, drawn=True)
         try:
             with session.begin_nested():
                 booked = book_slot(session, wish)
         except Refusal:
             continue  # no room there, or the person is somewhere else by then: the next wish
+        room[slot_id] -= len(devices)
         entry.appointment_id, entry.slot_id = booked.id, slot_id
         return "seated"
     try:
