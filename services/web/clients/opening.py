@@ -58,7 +58,7 @@ class AtRisk:
     @property
     def people(self) -> list[str]:
         """Everybody whose name a coordinator should see."""
-        return [one.person_id for one in (*self.drops, *self.would_go)]
+        return [*(one.person_id for one in self.drops), *(one.person_id for one in self.would_go)]
 
 
 @dataclass(frozen=True)
