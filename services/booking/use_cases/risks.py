@@ -1,5 +1,6 @@
 """Noticing what is at risk when volunteers fall away, and what a coordinator decides about it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,27 +29,31 @@ def stand_in_minutes(session: Session, row: ServiceSession) -> int:
     return STAND_IN if own is None else own
 
 
-def follow(session: Session, row: ServiceSession, slot: Slot, before: int) -> None:
-    """Begin, keep or end the risk of a (locked) slot; `before`: the devices above until now.
+def follow(session: Session, row: ServiceSession, slots: Iterable[tuple[Slot, int]]) -> None:
+    """Begin, keep or end the risks of (locked) slots, each with the devices above until now.
 
-    A volunteer who comes back ends it without a word to anybody. A further drop does not start
+    A volunteer who comes back ends a risk without a word to anybody. A further drop does not start
     the time anew, unless what was above had been kept by hand.
     """
-    risk = session.get(Risk, slot.id)
-    over = slot.taken - slot.open_capacity
+    mine = select(Risk).where(Risk.session_id == row.id)
+    fresh = session.scalars(mine, execution_options={"populate_existing": True})
+    known = {risk.slot_id: risk for risk in fresh}
     at = suite_time(session)
-    gone = over <= 0 or slot.retired or slot.starts_at <= at
-    if risk is not None and (gone or before <= 0):
-        session.delete(risk)
-        session.flush()
-        risk = None
-    if gone:
-        return
-    until = stand_in_until(at, slot.starts_at, stand_in_minutes(session, row))
-    if risk is None:
-        session.add(Risk(slot_id=slot.id, session_id=row.id, since=at, until=until, kept=0))
-    elif over > before and risk.kept >= before:
-        risk.since, risk.until = at, until
+    for slot, before in slots:
+        over = slot.taken - slot.open_capacity
+        gone = over <= 0 or slot.retired or slot.starts_at <= at
+        risk = known.get(slot.id)
+        if risk is not None and (gone or before <= 0):
+            session.delete(risk)
+            session.flush()
+            risk = None
+        if gone:
+            continue
+        until = stand_in_until(at, slot.starts_at, stand_in_minutes(session, row))
+        if risk is None:
+            session.add(Risk(slot_id=slot.id, session_id=row.id, since=at, until=until, kept=0))
+        elif over > before and risk.kept >= before:
+            risk.since, risk.until = at, until
 
 
 def note_missing(session: Session) -> None:
@@ -64,8 +69,8 @@ def note_missing(session: Session) -> None:
         lock = select(ServiceSession.id).where(ServiceSession.id == row.id)
         session.execute(lock.with_for_update(key_share=True))
         mine = select(Slot).where(above, ~noted.exists(), Slot.session_id == row.id)
-        for slot in session.scalars(mine.order_by(Slot.id).with_for_update(key_share=True)).all():
-            follow(session, row, slot, 0)
+        slots = session.scalars(mine.order_by(Slot.id).with_for_update(key_share=True)).all()
+        follow(session, row, [(slot, 0) for slot in slots])
     session.flush()
 
 

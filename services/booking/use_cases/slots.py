@@ -41,15 +41,15 @@ def follow_staffing(session: Session, row: ServiceSession) -> None:
     staffing = session.get(Staffing, row.id)
     intervals = staffing.intervals if staffing else []
     skill = skill_of(session, row)
-    for slot in _slots(session, row.id):
-        before = slot.taken - slot.open_capacity
+    slots = _slots(session, row.id)
+    above = [slot.taken - slot.open_capacity for slot in slots]
+    for slot in slots:
         if slot.retired:
-            follow(session, row, slot, before)
             continue
         people = accepted_throughout(intervals, skill, (slot.starts_at, slot.ends_at))
         wanted = min(row.benches, people) * row.devices_per_bench
         slot.open_capacity = min(wanted, slot.physical_capacity)
-        follow(session, row, slot, before)
+    follow(session, row, zip(slots, above, strict=True))
     session.flush()
     waitlist.promote(session, row)
 
