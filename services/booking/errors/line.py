@@ -69,6 +69,14 @@ class NoSuchBench(Invalid):
     en = "This session has benches 1 to {benches}."
 
 
+class NotASpan(Invalid):
+    """A question about another crew is about a while that is still to come."""
+
+    code = "not_a_span"
+    zh = "结束时间要晚于开始时间，而且还没有过去。"
+    en = "The end must be later than the start, and still to come."
+
+
 class NotInState(Refusal):
     """Somebody else was quicker, or the act does not fit what has happened."""
 

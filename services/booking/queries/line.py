@@ -65,9 +65,9 @@ def line_of(session: Session, row: ServiceSession) -> Line:
     statement = select(Visit).where(Visit.session_id == row.id, Visit.state.in_(LIVE))
     visits = list(session.scalars(statement.order_by(*in_order())))
     devices = devices_of(session, [one.id for one in visits])
-    skill, intervals = _duty(session, row)
+    skill, intervals = duty_of(session, row)
     on_duty = wait.on_duty(intervals, skill, at, row.ends_at)
-    crews = wait.crews(intervals, skill, max(at, row.starts_at), on_duty, row.benches)
+    crews = wait.crews(intervals, skill, at, on_duty, row.benches, opens=row.starts_at)
     scene = scene_of(session, row, at, visits, devices, crews=crews)
     return Line(row, at, visits, devices, times_of(session, row, at), on_duty, scene)
 
@@ -197,7 +197,8 @@ def _public(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _duty(session: Session, row: ServiceSession) -> tuple[str | None, list[Any]]:
+def duty_of(session: Session, row: ServiceSession) -> tuple[str | None, list[Any]]:
+    """Return the skill that serves here, and how many are accepted and present in each interval."""
     skill = session.scalar(select(Offering.skill).where(Offering.id == row.offering_id))
     staffing = session.get(Staffing, row.id)
     return skill, list(staffing.intervals) if staffing else []

@@ -50,6 +50,11 @@ def times_of(session: Session, row: ServiceSession, at: datetime) -> ServiceTime
     return times
 
 
+def tick(at: datetime) -> datetime:
+    """Return the moment that a scene's minutes count from."""
+    return datetime.fromtimestamp(-(-at.timestamp() // TICK) * TICK, at.tzinfo)
+
+
 def scene_of(
     session: Session,
     row: ServiceSession,
@@ -60,7 +65,7 @@ def scene_of(
     crews: wait.Crews,
 ) -> Scene:
     """Return the scene of a line; instants become minutes from the next tick of 15 s."""
-    now = datetime.fromtimestamp(-(-at.timestamp() // TICK) * TICK, at.tzinfo)
+    now = tick(at)
     opens_in = max(0.0, _minutes(row.starts_at - now))
     return Scene(
         crews=crews,
@@ -76,6 +81,7 @@ def scene_of(
         walk_ins=_walk_ins(session, row, now),
         walk_in_step=_minutes(WALK_IN_STEP),
         opens_in=opens_in,
+        closes_in=max(0.0, _minutes(row.ends_at - now)),
         grace=_minutes(GRACE),
     )
 

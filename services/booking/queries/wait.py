@@ -12,6 +12,7 @@ from shared.clock import parse
 ENOUGH = 5  # service times before we call a figure our own
 COARSE = 30  # from here on a range is told in steps of five minutes
 STEP = 5
+UNBOUNDED = 1_000  # benches, where only the volunteers count
 
 Crews = tuple[tuple[float, int], ...]
 
@@ -71,15 +72,25 @@ def on_duty(
 
 
 def crews(
-    intervals: Sequence[dict[str, Any]], skill: str | None, at: datetime, now: int, benches: int
+    intervals: Sequence[dict[str, Any]],
+    skill: str | None,
+    at: datetime,
+    now: int,
+    benches: int,
+    *,
+    opens: datetime | None = None,
 ) -> Crews:
-    """Return the benches that are served from which minute on: `now` at first, then as accepted.
+    """Return the benches that are served from which minute after `at` on: `now` first, then as accepted.
 
-    Who has not come so far is not counted on later either.
+    Before the session `opens`, `now` are those who will open it. Who has not come so far is not
+    counted on later either.
     """
+    begins = max(at, opens or at)
     found = [(0.0, min(now, benches))]
-    accepted = counted(intervals, skill, at, "accepted")
-    later = sorted({parse(one["starts_at"]) for one in intervals if parse(one["starts_at"]) > at})
+    accepted = counted(intervals, skill, begins, "accepted")
+    later = sorted(
+        {parse(one["starts_at"]) for one in intervals if parse(one["starts_at"]) > begins}
+    )
     for moment in later:
         change = counted(intervals, skill, moment, "accepted") - accepted
         minute = (moment - at).total_seconds() / 60

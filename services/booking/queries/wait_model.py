@@ -1,25 +1,34 @@
 """When each person in line will be called: the line played on many times, by chance but repeatably.
 
+Here chance is drawn (how long devices take, who comes and when); `line_play` plays the line with it.
 All times are minutes from now. The same line gives the same answer: the seed is fixed, and each
-person draws from a stream of their own, so that whoever joins behind changes nobody's range.
+person draws from a stream of their own, so that whoever joins behind changes nobody's range, and
+another crew meets the very same afternoon.
 """
 
-from bisect import insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from heapq import heappop, heappush
+from math import inf
 from random import Random
 
+from services.booking.queries.line_play import Asker, Dice, Place, Play
 from services.booking.queries.service_times import ServiceTimes
 
 RUNS = 120
 SEED = 20_261_123
-LOW, HIGH = 0.15, 0.85  # whole minutes widen them: four in five waits end inside (decision 0008)
+LOW, MIDDLE, HIGH = (
+    0.15,
+    0.5,
+    0.85,
+)  # whole minutes widen them: four in five waits end inside (decision 0008)
 LEAST_PACE = 0.4
 COMES_FROM, COMES_TO, COMES_MOSTLY = -15.0, 10.0, -3.0  # about the slot's start
 HORIZON = 600.0
-NOBODY = ""  # the id of somebody who would come now
+NOBODY = "@now"  # the id of somebody who would come now
+OTHER = -1  # the category of a device that nobody has seen
+
+Range = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,8 @@ class Scene:
     """A line at one moment.
 
     `crews` holds (from minute, benches served from then on), the first at or before the opening.
-    `walk_ins` is how many people without a booking come per minute; they queue `walk_in_step` behind.
+    `walk_ins` is how many people without a booking come per minute until the doors close
+    (`closes_in`); they queue `walk_in_step` behind.
     """
 
     crews: tuple[tuple[float, int], ...]
@@ -63,7 +73,20 @@ class Scene:
     walk_ins: float = 0.0
     walk_in_step: float = 15.0
     opens_in: float = 0.0
+    closes_in: float = HORIZON / 5
     grace: float = 10.0
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the plays of a line to its end say: minutes (low, middle, high); never is infinite.
+
+    `points` holds (minute, range) of the wait of somebody without a booking who comes then; `ends` is
+    the minute in which the last device is done.
+    """
+
+    points: tuple[tuple[float, Range], ...]
+    ends: Range
 
 
 @lru_cache(maxsize=256)
@@ -73,76 +96,79 @@ def ranges(scene: Scene, times: ServiceTimes, runs: int = RUNS) -> dict[str, tup
     The same line is asked for by every phone in the room: it is played once.
     """
     called = played(scene, times, runs)
-    return {id: _cut(sorted(minutes)) for id, minutes in called.items()}
+    return {id: (cut(minutes, LOW), cut(minutes, HIGH)) for id, minutes in called.items()}
 
 
 def played(scene: Scene, times: ServiceTimes, runs: int = RUNS) -> dict[str, list[float]]:
     """Play the line on `runs` times; return when everybody was called in each."""
-    newcomer = InLine(NOBODY, max(0.0, scene.opens_in) + scene.walk_in_step, ())
-    found: dict[str, list[float]] = {one.id: [] for one in (*scene.waiting, newcomer)}
-    names = ("pace", "bench", "others", *(one.id for one in scene.waiting))
-    streams = {name: Random(f"{SEED}|{name}") for name in names}  # noqa: S311 - repeatable
-    for _ in range(runs):
-        for id, minute in _Run(scene, times, streams).calls(newcomer):
-            found[id].append(minute)
+    asking = (_newcomer(scene, 0.0, NOBODY),)
+    ids = [*(one.id for one in scene.waiting), NOBODY]
+    found: dict[str, list[float]] = {id: [] for id in ids}
+    for dice in _throws(scene, times, runs, asking):
+        called = Play(dice).until_told(len(ids)).called
+        for id in ids:
+            found[id].append(called.get(id, HORIZON))
     return found
 
 
-class _Run:
-    """One way the afternoon may go on."""
+@lru_cache(maxsize=32)
+def outlook(scene: Scene, times: ServiceTimes, every: float, runs: int = RUNS) -> Outlook:
+    """Play the line to its end; return the waits of who comes each `every` minutes until closing."""
+    moments = [every * step for step in range(int(scene.closes_in // every) + 1)]
+    asking = tuple(_newcomer(scene, at, f"@{at}") for at in moments)
+    plays = [Play(dice).to_the_end() for dice in _throws(scene, times, runs, asking)]
+    points = tuple(
+        (one.at, _range(max(0.0, play.called.get(one.id, inf) - one.at) for play in plays))
+        for one in asking
+    )
+    return Outlook(points, _range(play.ended for play in plays))
+
+
+def cut(minutes: Iterable[float], part: float) -> float:
+    """Return the quantile: the value below which `part` of them lie."""
+    found = sorted(minutes)
+    return found[round(part * (len(found) - 1))]
+
+
+def _range(minutes: Iterable[float]) -> Range:
+    found = sorted(minutes)
+    return cut(found, LOW), cut(found, MIDDLE), cut(found, HIGH)
+
+
+def _newcomer(scene: Scene, at: float, id: str) -> Asker:
+    return Asker(at, max(at, scene.opens_in) + scene.walk_in_step, id)
+
+
+def _throws(
+    scene: Scene, times: ServiceTimes, runs: int, asking: Sequence[Asker]
+) -> Iterable[Dice]:
+    names = ("pace", "bench", "others", *(one.id for one in scene.waiting))
+    streams = {name: Random(f"{SEED}|{name}") for name in names}  # noqa: S311 - repeatable
+    for _ in range(runs):
+        yield _Throw(scene, times, streams).dice(asking)
+
+
+class _Throw:
+    """One throw of all the dice of an afternoon."""
 
     def __init__(self, scene: Scene, times: ServiceTimes, streams: Mapping[str, Random]) -> None:
-        self.scene, self.times = scene, times
+        self.scene, self.times, self.streams = scene, times, streams
         self.pace = max(LEAST_PACE, streams["pace"].gauss(1.0, times.spread))
-        self.free = self._free_benches(streams["bench"])
-        self.line = [
-            (one.turn, index, one.id, self._takes(one.categories, streams[one.id]))
-            for index, one in enumerate(scene.waiting)
-        ]
-        self.line.sort()
-        self.coming = sorted(self._coming(streams["others"]), reverse=True)
 
-    def calls(self, newcomer: InLine) -> list[tuple[str, float]]:
-        """Return who of those that wait now is called when."""
-        found: list[tuple[str, float]] = []
-        left = len(self.line)
-        told = False
-        while left or not told:
-            if not self.free:
-                found += self._never(newcomer if not told else None)
-                break
-            at = heappop(self.free)
-            self._arrive(at)
-            if not told and (not self.line or self.line[0][0] > newcomer.turn):
-                found.append((NOBODY, max(0.0, at)))
-                told = True
-            if not self.line:
-                if self.coming:
-                    heappush(self.free, max(at, self.coming[-1][0]))
-                continue
-            _, _, id, minutes = self.line.pop(0)
-            if id:
-                found.append((id, max(0.0, at)))
-                left -= 1
-            if not self._shrinks(at + minutes):
-                heappush(self.free, at + minutes)
-        return found
-
-    def _free_benches(self, chance: Random) -> list[float]:
-        scene = self.scene
-        crew = scene.crews[0][1]
-        opens = max(0.0, scene.opens_in)
-        busy = sorted(self._busy_for(one, chance) for one in scene.at_bench)
-        free = (busy[len(busy) - crew :] if len(busy) > crew else busy) if crew else []
-        free += [opens] * (crew - len(free))
-        self.size = crew
-        for starts, more in scene.crews[1:]:
-            free += [max(opens, starts)] * max(0, more - self.size)
-            self.size = max(self.size, more)
-        heap: list[float] = []
-        for at in free:
-            heappush(heap, at)
-        return heap
+    def dice(self, asking: Sequence[Asker]) -> Dice:
+        """Return what one play needs."""
+        scene, streams = self.scene, self.streams
+        return Dice(
+            crews=scene.crews,
+            opens=max(0.0, scene.opens_in),
+            busy=[self._busy_for(one, streams["bench"]) for one in scene.at_bench],
+            line=[
+                Place(one.turn, order, one.id, self._takes(one.categories, streams[one.id]))
+                for order, one in enumerate(scene.waiting)
+            ],
+            coming=[*self._booked(streams["others"]), *self._walk_ins(streams["others"])],
+            asking=asking,
+        )
 
     def _busy_for(self, one: AtBench, chance: Random) -> float:
         if not one.categories:
@@ -155,50 +181,27 @@ class _Run:
         return begun + sum(self.times.drawn(one, chance) for one in rest) * self.pace
 
     def _takes(self, categories: Sequence[int], chance: Random) -> float:
-        drawn = sum(self.times.drawn(one, chance) for one in categories)
+        if len(categories) == 1:  # nearly always
+            drawn = self.times.drawn(categories[0], chance)
+        else:
+            drawn = sum(self.times.drawn(one, chance) for one in categories)
         return self.times.handover + drawn * self.pace
 
-    def _coming(self, chance: Random) -> list[tuple[float, float, float]]:
-        """Return who else will come: (arrival, turn, minutes)."""
+    def _booked(self, chance: Random) -> Iterable[tuple[float, Place]]:
+        """Yield who booked and comes: (arrival, place)."""
         scene = self.scene
-        found = []
         for one in scene.expected:
             comes = chance.random() < one.likely
             at = max(0.0, one.starts + chance.triangular(COMES_FROM, COMES_TO, COMES_MOSTLY))
             minutes = self._takes(one.categories, chance)
             if comes:
-                found.append((at, one.starts if at <= one.starts + scene.grace else at, minutes))
-        at = 0.0
-        while scene.walk_ins > 0:
-            at += chance.expovariate(scene.walk_ins)
-            if at > HORIZON / 5:
-                break
-            found.append((at, at + scene.walk_in_step, self._takes((-1,), chance)))
-        return found
+                yield at, self._place(one.starts if at <= one.starts + scene.grace else at, minutes)
 
-    def _arrive(self, until: float) -> None:
-        while self.coming and self.coming[-1][0] <= until:
-            _, turn, minutes = self.coming.pop()
-            insort(self.line, (turn, len(self.scene.waiting), "", minutes))
+    def _walk_ins(self, chance: Random) -> Iterable[tuple[float, Place]]:
+        """Yield who comes without a booking until the doors close: (arrival, place)."""
+        at, rate = 0.0, self.scene.walk_ins
+        while rate > 0 and (at := at + chance.expovariate(rate)) <= self.scene.closes_in:
+            yield at, self._place(at + self.scene.walk_in_step, self._takes((OTHER,), chance))
 
-    def _shrinks(self, at: float) -> bool:
-        """Tell whether the crew of the moment `at` is smaller than the benches that are served."""
-        crew = self.scene.crews[0][1]
-        for starts, many in self.scene.crews:
-            if starts <= at:
-                crew = many
-        if self.size > max(crew, 0) and crew < self.size:
-            later = max((many for starts, many in self.scene.crews if starts > at), default=0)
-            if max(crew, later) < self.size:
-                self.size -= 1
-                return True
-        return False
-
-    def _never(self, newcomer: InLine | None) -> list[tuple[str, float]]:
-        rest = [(one[2], HORIZON) for one in self.line if one[2]]
-        return rest + ([(NOBODY, HORIZON)] if newcomer else [])
-
-
-def _cut(minutes: Sequence[float]) -> tuple[float, float]:
-    last = len(minutes) - 1
-    return minutes[round(LOW * last)], minutes[round(HIGH * last)]
+    def _place(self, turn: float, minutes: float) -> Place:
+        return Place(turn, len(self.scene.waiting), "", minutes)

@@ -1,6 +1,7 @@
 """The waiting range: whatever the line, it stays honest, repeatable and in order."""
 
 from datetime import UTC, datetime, timedelta
+from math import inf
 from random import Random
 from statistics import fmean
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.booking.models.visit import GRACE, KEEPS_TURN, turn, turn_back
 from services.booking.queries import wait
+from services.booking.queries.outlook import changed_crews
 from services.booking.queries.service_times import ServiceTimes, learned
 from services.booking.queries.wait_model import (
     NOBODY,
@@ -17,6 +19,7 @@ from services.booking.queries.wait_model import (
     Expected,
     InLine,
     Scene,
+    outlook,
     played,
     ranges,
 )
@@ -118,6 +121,68 @@ def test_a_volunteer_who_goes_ends_with_the_device_on_their_bench() -> None:
     assert [found[f"v{index}"][0] for index in range(5)] == [0, 0, 30, 60, 90]
 
 
+@given(PEOPLE, CREW, st.integers(0, 8), st.floats(0, 0.3))
+@settings(max_examples=15, deadline=None)
+def test_the_outlook_of_now_is_what_somebody_who_comes_now_is_told(
+    many: int, crew: int, busy: int, walk_ins: float
+) -> None:
+    at_bench = tuple(AtBench(float(minute), KETTLE) for minute in range(busy))
+    scene = line(many, crew=crew, at_bench=at_bench, walk_ins=walk_ins, closes_in=60.0)
+
+    (_, (low, _, high)), *_ = outlook(scene, TIMES, 20.0).points
+
+    assert (low, high) == ranges(scene, TIMES)[NOBODY]
+
+
+def test_the_end_and_the_later_waits_follow_from_who_is_here() -> None:
+    times = ServiceTimes((), 10.0, (1.0,), 0.0, 0.0, 100)
+
+    found = outlook(line(4, crew=2, closes_in=30.0), times, 10.0)
+
+    assert found.ends == (20, 20, 20)
+    assert [middle for _, (_, middle, _) in found.points] == [20, 10, 0, 0]
+
+
+def test_another_crew_meets_the_very_same_afternoon() -> None:
+    scene = line(6, crew=1, walk_ins=0.05, closes_in=60.0)
+    more = Scene(**{**vars(scene), "crews": ((0.0, 2),)})
+
+    few, many = played(scene, TIMES), played(more, TIMES)
+
+    for one in scene.waiting:
+        assert all(b <= a for a, b in zip(few[one.id], many[one.id], strict=True))
+
+
+def test_a_line_that_nobody_works_off_never_ends() -> None:
+    found = outlook(line(3, crew=0, closes_in=20.0), TIMES, 10.0)
+
+    assert found.ends[0] == inf
+    assert all(low == inf for _, (low, _, _) in found.points)
+
+
+@given(
+    st.lists(st.tuples(st.floats(1, 300), st.integers(0, 6)), max_size=4),
+    st.integers(0, 6),
+    st.tuples(st.floats(-60, 300), st.floats(0.5, 200)),
+    st.integers(-5, 5),
+)
+def test_a_change_of_the_crew_lasts_for_its_while_and_no_longer(
+    later: list[tuple[float, int]], now: int, span: tuple[float, float], more: int
+) -> None:
+    crews = ((0.0, now), *sorted(dict(later).items()))
+    begins, ends = span[0], sum(span)
+
+    changed = changed_crews(crews, (begins, ends), more)
+
+    def at(which: wait.Crews, minute: float) -> int:
+        return [many for start, many in which if start <= minute][-1]
+
+    for minute in [0.0, *(minute for minute, _ in (*crews, *changed)), begins, ends]:
+        if minute >= 0:
+            inside = begins <= minute < ends
+            assert at(changed, minute) == max(0, at(crews, minute) + (more if inside else 0))
+
+
 def test_people_who_booked_before_my_turn_and_are_not_here_yet_lengthen_my_range() -> None:
     me = InLine("me", 30.0, KETTLE)
     others = tuple(Expected(5.0, 0.9, KETTLE) for _ in range(6))
@@ -198,6 +263,8 @@ def test_crews_follow_who_is_accepted_later_but_not_who_has_not_come() -> None:
     ]
 
     assert wait.crews(intervals, "repair", NOON, 1, 3) == ((0.0, 1), (60.0, 3))
+    early = NOON - timedelta(minutes=20)
+    assert wait.crews(intervals, "repair", early, 1, 3, opens=NOON) == ((0.0, 1), (80.0, 3))
 
 
 MINUTES = st.integers(-180, 600).map(lambda minutes: timedelta(minutes=minutes))
