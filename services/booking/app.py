@@ -9,6 +9,7 @@ from services.booking.routes import ACCESS, BLUEPRINTS
 from services.booking.settings import Settings
 from services.booking.use_cases.displacing import displace_due
 from services.booking.use_cases.draws import draw_due
+from services.booking.use_cases.hand_back import forget_acknowledgements
 from services.booking.use_cases.line import close_old_lines
 from services.booking.use_cases.missed import note_missed
 from services.booking.use_cases.photos import purge_photos
@@ -60,6 +61,7 @@ def _note_missed(database: Database) -> None:
 def _close_old_lines(database: Database) -> None:
     with database.transaction() as session:
         close_old_lines(session)
+        forget_acknowledgements(session)
 
 
 def _score_waits(database: Database) -> None:

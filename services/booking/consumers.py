@@ -13,6 +13,7 @@ _SESSION = messages.SessionMessage()
 _STAFFING = messages.StaffingMessage()
 _ASSIGNMENT = messages.AssignmentMessage()
 _PERSON = messages.PersonMessage()
+_SKILLS = messages.SkillsMessage()
 
 
 def offering_changed(session: Session, event: Event) -> None:
@@ -45,6 +46,12 @@ def assignment_said(session: Session, event: Event) -> None:
         risks.note_shift(session, id, values, event.time)
 
 
+def skills_said(session: Session, event: Event) -> None:
+    """Keep who may do what: a safety test takes a skill."""
+    values = messages.loaded(_SKILLS, event.data)
+    helpers.take_skills(session, values["person_id"], event.version, values["skills"])
+
+
 def person_erased(session: Session, event: Event) -> None:
     """Forget the person."""
     erasure.forget_person(session, messages.loaded(_PERSON, event.data)["person_id"])
@@ -59,5 +66,7 @@ HANDLERS: dict[str, Handler] = {
     "shift.accepted.v1": assignment_said,
     "shift.dropped.v1": assignment_said,
     "shift.attended.v1": assignment_said,
+    "skill.granted.v1": skills_said,
+    "skill.revoked.v1": skills_said,
     "person.erased.v1": person_erased,
 }

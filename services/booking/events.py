@@ -158,9 +158,10 @@ def visit(session: Session, verb: str, row: Visit) -> None:
 
 
 def ticket(session: Session, verb: str, row: Ticket, number: str) -> None:
-    """Announce `ticket.<verb>.v1`; verb: started | closed. `number` is the visit's.
+    """Announce `ticket.<verb>.v1`; verb: started | closed | tested | handed_back; `number`: the visit's.
 
-    *started* with the state waiting says that a start was undone.
+    *started* with the state waiting says that a start was undone, *handed_back* with `handed_back`
+    null that a hand-back was.
     """
     data: dict[str, object] = {
         "id": row.id,
@@ -176,5 +177,9 @@ def ticket(session: Session, verb: str, row: Ticket, number: str) -> None:
         "started_at": iso(row.started_at) if row.started_at else None,
         "closed_at": iso(row.closed_at) if row.closed_at else None,
         "state": row.state,
+        "power": row.power,
+        "safety": row.safety,
+        "handed_back": row.handed_back,
+        "handed_back_at": iso(row.handed_back_at) if row.handed_back_at else None,
     }
     announce(session, f"ticket.{verb}.v1", row.id, row.version, data)

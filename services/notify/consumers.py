@@ -84,6 +84,7 @@ HANDLERS: dict[str, Handler] = {
     "hours.recorded.v1": _hours,
     **{f"{v}.v1": _heard for v in ("venue.changed", "programme.changed", "offering.changed")},
     **{f"{v}.v1": _heard for v in ("ticket.started", "staffing.changed", "delivery.failed")},
+    **{f"ticket.{v}.v1": _heard for v in ("tested", "handed_back")},
     "person.registered.v1": _person,
     "person.changed.v1": _person,
     "person.erased.v1": _erased,

@@ -14,7 +14,17 @@ SHIFT_DROPPED = "shift.dropped.v1"
 SHIFT_ATTENDED = "shift.attended.v1"
 STAFFING_CHANGED = "staffing.changed.v1"
 HOURS_RECORDED = "hours.recorded.v1"
-ANNOUNCED = (SHIFT_ACCEPTED, SHIFT_DROPPED, SHIFT_ATTENDED, STAFFING_CHANGED, HOURS_RECORDED)
+SKILL_GRANTED = "skill.granted.v1"
+SKILL_REVOKED = "skill.revoked.v1"
+ANNOUNCED = (
+    SHIFT_ACCEPTED,
+    SHIFT_DROPPED,
+    SHIFT_ATTENDED,
+    STAFFING_CHANGED,
+    HOURS_RECORDED,
+    SKILL_GRANTED,
+    SKILL_REVOKED,
+)
 
 
 def assignment(session: Session, type: str, row: Assignment, shift: Shift) -> None:
@@ -70,3 +80,15 @@ def hours(session: Session, row: Hours) -> None:
         "checked_out_at": iso(row.checked_out_at),
     }
     announce(session, HOURS_RECORDED, row.assignment_id, row.version, data)
+
+
+def skills(session: Session, person_id: str, version: int, held: set[str], had: set[str]) -> None:
+    """Announce which skills somebody has now: `granted` if any is new, else `revoked`."""
+    data: dict[str, object] = {
+        "person_id": person_id,
+        "skills": sorted(held),
+        "granted": sorted(held - had),
+        "revoked": sorted(had - held),
+    }
+    type = SKILL_GRANTED if held - had else SKILL_REVOKED
+    announce(session, type, person_id, version, data)

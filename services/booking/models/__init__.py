@@ -4,17 +4,21 @@ from services.booking.models.appointment import Appointment
 from services.booking.models.base import Base
 from services.booking.models.draw import Draw, DrawEntry
 from services.booking.models.enrolment import Enrolment
+from services.booking.models.hand_back import HandBack
 from services.booking.models.helper import Helper
 from services.booking.models.live import LiveVersion
 from services.booking.models.offering import Offering
 from services.booking.models.photo import Photo
 from services.booking.models.risk import DroppedShift, Risk
+from services.booking.models.safety import SafetyLimit, SafetyTest
 from services.booking.models.session import ServiceSession, Staffing
+from services.booking.models.skill import VolunteerSkills
 from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
 from services.booking.models.wait_score import WaitScore
 from services.booking.models.waitlist import WaitlistEntry
+from services.booking.models.work import PartUsed, TicketCode
 
 __all__ = [
     "Appointment",
@@ -23,16 +27,22 @@ __all__ = [
     "DrawEntry",
     "DroppedShift",
     "Enrolment",
+    "HandBack",
     "Helper",
     "LiveVersion",
     "Offering",
+    "PartUsed",
     "Photo",
     "Risk",
+    "SafetyLimit",
+    "SafetyTest",
     "ServiceSession",
     "Slot",
     "Staffing",
     "Ticket",
+    "TicketCode",
     "Visit",
+    "VolunteerSkills",
     "WaitScore",
     "WaitlistEntry",
 ]

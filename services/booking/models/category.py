@@ -17,7 +17,15 @@ class Category:
     en: str
     mains: bool
 
+    @property
+    def power(self) -> str | None:
+        """What a device of this kind usually needs: mains | battery; None: somebody has to look."""
+        if self.id == MISC:
+            return None
+        return "mains" if self.mains else "battery"
 
+
+MISC = 18
 CATEGORIES = (
     Category(1, "空调／除湿机", "Aircon/dehumidifier", True),
     Category(2, "电池／充电器／电源适配器", "Battery/charger/adapter", True),

@@ -1,4 +1,4 @@
-"""A ticket: what happens to one device, from booking to outcome."""
+"""A ticket: what happens to one device, from booking to outcome and hand-back."""
 
 from datetime import datetime
 
@@ -6,9 +6,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models.base import Base
+from services.booking.models.category import BY_ID
 from shared.database import Id, UtcDateTime
 
 OPEN = ("waiting", "started")
+MAINS, BATTERY = "mains", "battery"
 _STARTED_SQL = text("state = 'started' AND bench IS NOT NULL")
 
 
@@ -17,6 +19,11 @@ class Ticket(Base):
 
     A closed ticket has a status, nothing else has one; a barrier stands only beside *End of life*;
     one device at a time is on a bench. The database refuses anything else.
+
+    `supply` (mains | battery) is what somebody saw on the device; without it its category speaks.
+    `safety` (passed | failed) is the safety test that counts now: work after it takes it away.
+    `handed_back` (no_test | tested | disabled) comes after the outcome: a mains device goes back only
+    passed, or failed and disabled. `work_version` counts edits of findings, actions and note.
     """
 
     __tablename__ = "ticket"
@@ -24,6 +31,16 @@ class Ticket(Base):
         CheckConstraint("state IN ('waiting', 'started', 'closed', 'cancelled')", name="state"),
         CheckConstraint("(state = 'closed') = (status IS NOT NULL)", name="status"),
         CheckConstraint("barrier IS NULL OR status = 'End of life'", name="barrier"),
+        CheckConstraint("supply IN ('mains', 'battery')", name="supply"),
+        CheckConstraint("safety IN ('passed', 'failed')", name="safety"),
+        CheckConstraint(
+            "handed_back IS NULL OR (state = 'closed' AND ("
+            "(handed_back = 'no_test' AND COALESCE(supply, '') = 'battery')"
+            " OR (handed_back = 'tested' AND COALESCE(safety, '') = 'passed')"
+            " OR (handed_back = 'disabled' AND COALESCE(safety, '') = 'failed')))",
+            name="handed_back",
+        ),
+        CheckConstraint("(handed_back IS NULL) = (handed_back_at IS NULL)", name="handed_back_at"),
         Index("ix_ticket_session_id_state", "session_id", "state"),
         Index(
             "uq_ticket_bench",
@@ -52,4 +69,28 @@ class Ticket(Base):
     volunteer_id: Mapped[str | None] = mapped_column(Id)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    supply: Mapped[str | None] = mapped_column(String(8))
+    safety: Mapped[str | None] = mapped_column(String(8))
+    handed_back: Mapped[str | None] = mapped_column(String(10))
+    handed_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    work_version: Mapped[int] = mapped_column(default=1, server_default="1")
     version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def power(self) -> str | None:
+        """Return mains | battery; None where nobody has said and the category does not tell."""
+        return self.supply or BY_ID[self.category_id].power
+
+    @property
+    def care(self) -> str | None:
+        """Return what stands between an outcome and the way home; None while it is worked on.
+
+        ask (mains or not?) | test | failed | ready | handed_back.
+        """
+        if self.state != "closed":
+            return None
+        if self.handed_back:
+            return "handed_back"
+        if self.safety:
+            return "ready" if self.safety == "passed" else "failed"
+        return {None: "ask", MAINS: "test", BATTERY: "ready"}[self.power]

@@ -100,6 +100,7 @@ def with_number(device: Ticket, number: str | None) -> dict[str, Any]:
     """Return a ticket with the number its owner is called by."""
     names = (
         "id", "visit_id", "category_id", "brand", "problem", "photo_id", "state", "status",
-        "barrier", "note", "bench", "volunteer_id", "started_at", "closed_at", "version",
+        "barrier", "note", "bench", "volunteer_id", "started_at", "closed_at", "power",
+        "safety", "care", "handed_back", "handed_back_at", "version",
     )  # fmt: skip
     return {name: getattr(device, name) for name in names} | {"number": number}

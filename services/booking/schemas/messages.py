@@ -92,6 +92,13 @@ class AssignmentMessage(Message):
     ends_at = Instant(load_default=None, allow_none=True)
 
 
+class SkillsMessage(Message):
+    """`skill.granted.v1`, `skill.revoked.v1`: all skills as they stand now."""
+
+    person_id = fields.String(required=True)
+    skills = fields.List(fields.String(), required=True)
+
+
 class PersonMessage(Message):
     """`person.erased.v1`."""
 

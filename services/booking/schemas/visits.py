@@ -4,10 +4,18 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.booking.models.category import BY_ID
 from services.booking.models.outcome import BARRIERS, STATUSES
+from services.booking.models.repair_codes import MOST
 from services.booking.models.visit import LIVE
 from services.booking.schemas.appointments import AppointmentDetailSchema, DeviceRequest
 from services.booking.schemas.common import IdField, SessionSummarySchema
 from shared.schemas import Instant, LocalText, PersonText, Schema
+
+
+def codes(**kwargs: object) -> fields.List:
+    """Return the field for findings or actions, codes of `/repair-codes`."""
+    code = fields.String(validate=validate.Length(1, 20))
+    return fields.List(code, validate=validate.Length(max=MOST), **kwargs)  # type: ignore[arg-type]  # options of the library
+
 
 SAYS_WHO = "Say who: appointment_id, number or code; or wall_code for oneself."
 
@@ -80,6 +88,8 @@ class CloseRequest(Schema):
         validate=validate.Range(min(BY_ID), max(BY_ID)),
     )
     brand = PersonText(120, load_default=None, allow_none=True)
+    findings = codes(load_default=None, allow_none=True)
+    actions = codes(load_default=None, allow_none=True)
     occurred_at = Instant(load_default=None, allow_none=True)
 
 
@@ -101,6 +111,11 @@ class TicketSchema(Schema):
     volunteer_id = fields.String(required=True, allow_none=True)
     started_at = Instant(required=True, allow_none=True)
     closed_at = Instant(required=True, allow_none=True)
+    power = fields.String(required=True, allow_none=True)
+    safety = fields.String(required=True, allow_none=True)
+    care = fields.String(required=True, allow_none=True)
+    handed_back = fields.String(required=True, allow_none=True)
+    handed_back_at = Instant(required=True, allow_none=True)
     version = fields.Integer(required=True)
 
 

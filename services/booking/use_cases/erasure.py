@@ -10,7 +10,7 @@ from services.booking.models.risk import DroppedShift
 from services.booking.models.ticket import Ticket
 from services.booking.models.waitlist import LIVE as WAITING
 from services.booking.models.waitlist import WaitlistEntry
-from services.booking.use_cases import draws, enrolments, line, waitlist
+from services.booking.use_cases import draws, enrolments, hand_back, helpers, line, waitlist
 from services.booking.use_cases.appointments import give_up
 from shared.database import suite_time
 
@@ -45,6 +45,8 @@ def forget_person(session: Session, person_id: str) -> None:
         waitlist.promote(session, row)
     line.forget_person(session, person_id)
     draws.forget_person(session, person_id)
+    hand_back.forget_person(session, person_id)
+    helpers.forget_person(session, person_id)
     session.execute(delete(DroppedShift).where(DroppedShift.person_id == person_id))
     words = {"brand": "", "problem": "", "photo_id": None}
     session.execute(update(Ticket).where(Ticket.person_id == person_id).values(**words))

@@ -1,7 +1,8 @@
 """A device at a bench: start, outcome in the words of Open Repair Data, undo, one more device."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select, update
@@ -10,23 +11,27 @@ from sqlalchemy.orm import Session
 
 from services.booking import errors, events
 from services.booking.models.appointment import Appointment
+from services.booking.models.category import BY_ID
 from services.booking.models.live import touch
 from services.booking.models.outcome import END_OF_LIFE
-from services.booking.models.ticket import OPEN, Ticket
+from services.booking.models.ticket import MAINS, OPEN, Ticket
 from services.booking.models.visit import AT_BENCH, LIVE, Visit
 from services.booking.queries import visits
 from services.booking.queries.sessions import known
 from services.booking.use_cases.arrivals import add_ticket, bounded, refuse_categories
 from services.booking.use_cases.booking_rules import Device
 from services.booking.use_cases.line_rules import (
-    WORDS,
     explained,
     refuse_bench,
     refuse_busy,
     wrong_state,
 )
+from services.booking.use_cases.ticket_rules import both, change, tell
+from services.booking.use_cases.work import Work, write_codes
 from shared import audit
 from shared.database import suite_time
+
+WRONG_TAP = timedelta(minutes=5)  # an outcome undone within this was a slip, not new work
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Outcome:
     note: str | None = None
     category_id: int | None = None
     brand: str | None = None
+    findings: Sequence[str] | None = None
+    actions: Sequence[str] | None = None
 
 
 def start(
@@ -50,7 +57,7 @@ def start(
     occurred_at: datetime | None = None,
 ) -> Ticket:
     """Begin to repair a device at a bench; its owner is being served from now on."""
-    ticket, visit = _both(session, id)
+    ticket, visit = both(session, id)
     row = known(session, visit.session_id)
     refuse_bench(row, bench)
     if visit.state not in ("waiting", "called", "serving"):
@@ -58,12 +65,12 @@ def start(
     _refuse_other(session, visit, bench)
     begun = bounded(row, occurred_at, suite_time(session))
     values = {"state": "started", "bench": bench, "volunteer_id": volunteer_id}
-    ticket = _change(session, ticket, ("waiting",), values | {"started_at": begun}, bench)
+    ticket = change(session, ticket, ("waiting",), values | {"started_at": begun}, bench)
     stays = visit.state == "serving" and visit.bench is not None
     if not stays:
         _move(session, visit, {"state": "serving", "bench": bench}, bench)
     audit.record(session, actor_id, "ticket.start", ticket.id)
-    _tell(session, "started", ticket, visit)
+    tell(session, "started", ticket, visit)
     return ticket
 
 
@@ -74,7 +81,7 @@ def close(
     if outcome.barrier and outcome.status != END_OF_LIFE:
         text = ("只有“无法修复”才填写原因。", "Only with End of life.")
         raise errors.BarrierWithoutEnd(fields={"barrier": text})
-    ticket, visit = _both(session, id)
+    ticket, visit = both(session, id)
     at = suite_time(session)
     closed = bounded(known(session, visit.session_id), occurred_at, at)
     values: dict[str, Any] = {"state": "closed", "status": outcome.status}
@@ -82,29 +89,37 @@ def close(
     values |= {"closed_at": max(closed, ticket.started_at or closed)}
     extra = {"note": outcome.note, "category_id": outcome.category_id, "brand": outcome.brand}
     values |= {name: value for name, value in extra.items() if value is not None}
-    ticket = _change(session, ticket, ("started",), values, ticket.bench)
+    values |= _still_mains(ticket, outcome)
+    ticket = change(session, ticket, ("started",), values, ticket.bench)
+    write_codes(session, ticket.id, Work(outcome.findings, outcome.actions), actor_id)
     _close_visit(session, visit, at)
     audit.record(session, actor_id, "ticket.close", ticket.id)
-    _tell(session, "closed", ticket, visit)
+    tell(session, "closed", ticket, visit)
     return ticket
 
 
 def reopen(session: Session, id: str, actor_id: str) -> Ticket:
-    """Undo a wrong tap: an outcome (the device is being repaired again) or a start."""
-    ticket, visit = _both(session, id)
+    """Undo a wrong tap: an outcome (the device is being repaired again) or a start.
+
+    What is worked on again needs a safety test of its own; a slip that is put right at once does not.
+    """
+    ticket, visit = both(session, id)
     if ticket.state == "started":
         return _undo_start(session, ticket, visit, actor_id)
     if visit.state in ("left", "absent"):
         raise wrong_state(visit)
     bench = _free_bench(session, visit, ticket.bench)
-    values = {"state": "started", "status": None, "barrier": None, "closed_at": None}
-    ticket = _change(session, ticket, ("closed",), values | {"bench": bench}, bench)
+    values: dict[str, Any] = {"state": "started", "status": None, "barrier": None}
+    values |= {"closed_at": None}
+    slip = ticket.closed_at and suite_time(session) - ticket.closed_at <= WRONG_TAP
+    values |= {"bench": bench} | ({} if slip else {"safety": None})
+    ticket = change(session, ticket, ("closed",), values, bench)
     if visit.state != "serving":
         _move(session, visit, {"state": "serving", "bench": bench, "closed_at": None}, bench)
         _set_appointment(session, visit, "served", "arrived")
         events.visit(session, "arrived", visit)
     audit.record(session, actor_id, "ticket.reopen", ticket.id)
-    _tell(session, "started", ticket, visit)
+    tell(session, "started", ticket, visit)
     return ticket
 
 
@@ -120,38 +135,10 @@ def add_device(session: Session, visit_id: str, device: Device, actor_id: str) -
     return ticket
 
 
-def _both(session: Session, id: str) -> tuple[Ticket, Visit]:
-    """Lock the visit of a ticket (so that its devices change one after the other) and read both."""
-    ticket = visits.ticket(session, id)
-    if ticket.visit_id is None:
-        raise errors.DeviceNotInState(now_zh="还没有签到", now_en="not here yet")
-    visit = visits.locked(session, ticket.visit_id)
-    session.refresh(ticket)
-    return ticket, visit
-
-
-def _change(
-    session: Session,
-    ticket: Ticket,
-    expected: tuple[str, ...],
-    values: dict[str, Any],
-    bench: int | None,
-) -> Ticket:
-    statement = (
-        update(Ticket)
-        .where(Ticket.id == ticket.id, Ticket.state.in_(expected))
-        .values(**values, version=Ticket.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    try:
-        done = session.execute(statement).rowcount  # type: ignore[attr-defined]  # DML result
-    except IntegrityError as error:
-        raise explained(error, bench) from error
-    session.refresh(ticket)
-    if done != 1:
-        zh, en = WORDS[ticket.state]
-        raise errors.DeviceNotInState(now_zh=zh, now_en=en)
-    return ticket
+def _still_mains(ticket: Ticket, outcome: Outcome) -> dict[str, Any]:
+    """Keep a mains device one when its category is corrected: that takes no safety test away."""
+    other = BY_ID[outcome.category_id or ticket.category_id].power
+    return {"supply": MAINS} if ticket.power == MAINS and other != MAINS else {}
 
 
 def _move(session: Session, visit: Visit, values: dict[str, Any], bench: int | None) -> None:
@@ -188,7 +175,8 @@ def _close_visit(session: Session, visit: Visit, at: datetime) -> None:
 
 def _undo_start(session: Session, ticket: Ticket, visit: Visit, actor_id: str) -> Ticket:
     values = {"state": "waiting", "bench": None, "volunteer_id": None, "started_at": None}
-    ticket = _change(session, ticket, ("started",), values, None)
+    values |= {"safety": None}
+    ticket = change(session, ticket, ("started",), values, None)
     begun = exists().where(Ticket.visit_id == visit.id, Ticket.state.in_(("started", "closed")))
     if visit.state == "serving" and not session.scalar(select(begun)):
         back = "called" if visit.called_at and visit.bench else "waiting"
@@ -199,7 +187,7 @@ def _undo_start(session: Session, ticket: Ticket, visit: Visit, actor_id: str) -
             None,
         )
     audit.record(session, actor_id, "ticket.undo_start", ticket.id)
-    _tell(session, "started", ticket, visit)
+    tell(session, "started", ticket, visit)
     return ticket
 
 
@@ -221,8 +209,3 @@ def _set_appointment(session: Session, visit: Visit, before: str, after: str) ->
     session.execute(
         update(Appointment).where(which).values(state=after, version=Appointment.version + 1)
     )
-
-
-def _tell(session: Session, verb: str, ticket: Ticket, visit: Visit) -> None:
-    events.ticket(session, verb, ticket, visit.number)
-    touch(session, visit.session_id)

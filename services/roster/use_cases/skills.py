@@ -3,6 +3,7 @@
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.roster import events
 from services.roster.errors import NoSuchVolunteer, UnknownSkill
 from services.roster.models import Skill, Volunteer, VolunteerSkill
 from services.roster.models.volunteer import ERASED
@@ -52,6 +53,8 @@ def grant_skills(
     _grant(session, person_id, wanted - had, actor)
     audit.record(session, actor, "skills.granted", person_id)
     row = session.get_one(Volunteer, person_id, populate_existing=True)
+    if wanted != had:
+        events.skills(session, person_id, row.acts, wanted, had)
     return VolunteerView(person_id, row.active, sorted(wanted))
 
 

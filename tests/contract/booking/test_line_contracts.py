@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 import services.booking
 from shared.ids import new_id
+from tests.integration.booking.bench import FAILING, PASSING, done, give, measure, skilled
 from tests.integration.booking.line import booked, call, serve, today, walk_in
 from tests.support.services import Service
 
@@ -18,6 +19,8 @@ LINE = {
     "visit.closed.v1",
     "ticket.started.v1",
     "ticket.closed.v1",
+    "ticket.tested.v1",
+    "ticket.handed_back.v1",
 }
 
 
@@ -27,8 +30,14 @@ def validator(type: str) -> Draft202012Validator:
 
 
 def live_through_an_afternoon(booking: Service) -> None:
-    """Arrive booked and not, be called, be away, come back, be served, be undone, leave."""
+    """Arrive booked and not, be called, be away, come back, be served, be tested, be undone, leave."""
     told, desk = today(booking), booking.as_("coordinator")
+    skilled_desk = skilled(told)
+    for readings in (PASSING, FAILING):
+        id = done(told, skilled_desk)
+        measure(skilled_desk, id, readings)
+        give(skilled_desk, id, disabled=readings is FAILING, acknowledged_by="王五丰")
+        desk.post(f"/tickets/{id}/take-back")
     place = walk_in(told, desk, name="张三明", person_id=new_id())
     walk_in(told, desk)
     call(told, desk)
@@ -53,6 +62,7 @@ def test_the_line_is_announced_as_promised(any_service: Callable[[str], Service]
     for event in announced:
         validator(event.type).validate(event.data)
         assert "张三明" not in event.to_bytes().decode()
+        assert "王五丰" not in event.to_bytes().decode()
 
 
 def test_versions_of_the_line_only_grow(any_service: Callable[[str], Service]) -> None:

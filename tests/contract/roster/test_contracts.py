@@ -78,7 +78,7 @@ def test_versions_of_each_aggregate_only_grow(roster: Roster) -> None:
 
 
 def live_through_everything(roster: Roster) -> None:
-    """Accept, move, drop, come, leave, forget to leave, stay away, cancel."""
+    """Accept, move, drop, come, leave, forget to leave, stay away, cancel; skills come and go."""
     session_id = roster.publish(entry(at_most=4), entry((2, 4), skill=None, position=1))
     people = [roster.volunteer(REPAIR) for _ in range(4)]
     taken = [roster.take(who, roster.shifts(session_id)[0]) for who in people]
@@ -94,4 +94,7 @@ def live_through_everything(roster: Roster) -> None:
     roster.cancel(session_id)
     roster.at(3)
     close_all_forgotten(roster.service.database)
+    skills = f"/volunteers/{people[0].person.id}/skills"
+    for held in ([REPAIR, "electrical-safety"], [REPAIR]):
+        assert roster.coordinator.put(skills, {"skills": held}).status_code == 200
     people[1].get("/hours/mine")

@@ -118,3 +118,20 @@ def test_an_erased_person_does_not_come_back_with_a_late_message(roster: Roster)
         f"/volunteers/{volunteer.person.id}/skills", {"skills": [REPAIR]}
     )
     assert refused.status_code == 404
+
+
+def test_skills_are_told_as_they_come_and_go(roster: Roster) -> None:
+    person = roster.new("volunteer")
+    roster.person(person.id, ["student", "volunteer"])
+    path = f"/volunteers/{person.id}/skills"
+
+    for held in ([REPAIR], [REPAIR], [REPAIR, "electrical-safety"], ["electrical-safety"]):
+        roster.coordinator.put(path, {"skills": held})
+
+    told = [one for one in roster.service.announced() if one.type.startswith("skill.")]
+    assert [(one.type, one.data["skills"]) for one in told] == [
+        ("skill.granted.v1", [REPAIR]),
+        ("skill.granted.v1", [REPAIR, "electrical-safety"]),
+        ("skill.revoked.v1", ["electrical-safety"]),
+    ]
+    assert [one.version for one in told] == sorted({one.version for one in told})
