@@ -27,7 +27,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
-from shared import clock
+from shared import clock, search
 from shared.columns import SQLITE_INSTANT, BigId, Id, Json, UtcDateTime
 
 COUNT_ROWS = {"preserve_rowcount": True}  # else an INSERT does not tell how many rows it made
@@ -245,6 +245,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA synchronous=FULL")  # what people booked survives a power cut
     connection.execute("PRAGMA foreign_keys=ON")
     connection.create_function("suite_now", 0, lambda: clock.now().strftime(SQLITE_INSTANT))
+    connection.create_function(search.SQLITE_NAME, 2, search.holds_words, deterministic=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:

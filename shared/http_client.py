@@ -9,6 +9,7 @@ import httpx
 from shared import telemetry
 
 TIMEOUT = httpx.Timeout(8.0, connect=2.0)
+FILE_TIMEOUT = httpx.Timeout(180.0, connect=2.0)  # a large file is made before its first byte
 SAFE = {"GET", "HEAD"}
 WsgiApp = Callable[..., Iterable[bytes]]
 
@@ -86,34 +87,38 @@ class ServiceClient:
         locale: str | None = None,
         version: int | None = None,
         headers: dict[str, str] | None = None,
+        stream: bool = False,
         **body: Any,
     ) -> httpx.Response:
         """Call the service and return its answer as it is; an error raises ``Problem``.
 
         ``key`` is the idempotency key, ``version`` what If-Match is made of, ``body`` what httpx
         takes as ``json``, ``data`` or ``files``. A safe or keyed call is tried once more when the
-        connection broke.
+        connection broke. ``stream`` is for files: the answer is read piece by piece, and closed by
+        who asked.
         """
         request = self._http.build_request(
             method,
             f"/api/{self.service}/v1{path}",
             params={name: value for name, value in (params or {}).items() if value is not None},
             headers={**_headers(token, key, locale, version), **(headers or {})},
+            timeout=FILE_TIMEOUT if stream else httpx.USE_CLIENT_DEFAULT,
             **body,
         )
-        response = self._send(request, again=method in SAFE or key is not None)
+        response = self._send(request, again=method in SAFE or key is not None, stream=stream)
         if response.status_code >= httpx.codes.BAD_REQUEST:
+            response.read()
             raise _problem(self.service, response)
         return response
 
-    def _send(self, request: httpx.Request, *, again: bool) -> httpx.Response:
+    def _send(self, request: httpx.Request, *, again: bool, stream: bool) -> httpx.Response:
         try:
-            return self._http.send(request)
+            return self._http.send(request, stream=stream)
         except httpx.TransportError as problem:
             if not again:
                 raise Unavailable(self.service) from problem
         try:
-            return self._http.send(request)
+            return self._http.send(request, stream=stream)
         except httpx.TransportError as problem:
             raise Unavailable(self.service) from problem
 

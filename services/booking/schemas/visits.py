@@ -249,12 +249,3 @@ class PlaceSchema(Schema):
     arrival = fields.String(required=True, allow_none=True)
     key = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
-
-
-class ExportQuery(Schema):
-    """Which outcomes to export: of one session, of days (both ends included); trials when asked."""
-
-    from_ = fields.Date(load_default=None, data_key="from")
-    session_id = IdField(load_default=None)
-    to = fields.Date(load_default=None)
-    trial = fields.Boolean(load_default=False)

@@ -1,0 +1,98 @@
+"""Named stretches of time on pages: today, this week, this month, this term, this year, or two days one types."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from werkzeug.datastructures import MultiDict
+
+from services.web import dates
+from services.web.i18n import _
+
+ALL = "all"
+OWN = "own"
+AUTUMN, SPRING = (8, 16), (2, 1)  # where a term is not in the calendar: half a year of each
+
+
+@dataclass(frozen=True)
+class Period:
+    """`name` is one of NAMES, or own; both days belong to it, None is open."""
+
+    name: str
+    first: date | None
+    last: date | None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """How an API is asked for it."""
+        days = {"from": self.first, "to": self.last}
+        return {name: day.isoformat() for name, day in days.items() if day}
+
+    @property
+    def words(self) -> str:
+        """The days in words: 11 月 23 日 周一 – 11 月 29 日 周日."""
+        if self.first is None or self.last is None:
+            return _("从开始到现在")
+        if self.first == self.last:
+            return dates.day(self.first)
+        return f"{dates.day(self.first)} – {dates.day(self.last)}"
+
+
+def names() -> dict[str, str]:
+    """The named periods and their words."""
+    return {
+        "today": _("今天"),
+        "week": _("本周"),
+        "month": _("本月"),
+        "term": _("本学期"),
+        "year": _("今年"),
+        ALL: _("全部"),
+    }
+
+
+def asked_for(given: MultiDict[str, str], default: str) -> Period:
+    """The period of ?period=, or of ?from= and ?to=; days that make no sense are left open."""
+    first, last = _day(given.get("from")), _day(given.get("to"))
+    name = given.get("period", "")
+    if name not in names() and (first or last):
+        if first and last and first > last:
+            first, last = last, first
+        return Period(OWN, first, last)
+    return named(name if name in names() else default)
+
+
+def named(name: str) -> Period:
+    """A named period, as it lies around today."""
+    today = dates.today()
+    monday = today - timedelta(days=today.weekday())
+    first, last = {
+        "today": (today, today),
+        "week": (monday, monday + timedelta(days=6)),
+        "month": (today.replace(day=1), _before(_next_month(today))),
+        "term": term(today),
+        "year": (today.replace(month=1, day=1), today.replace(month=12, day=31)),
+    }.get(name, (None, None))
+    return Period(name, first, last)
+
+
+def term(today: date) -> tuple[date, date]:
+    """The first and last day of the half year that holds this day: from 16 August, from 1 February."""
+    year = today.year
+    starts = [date(year - 1, *AUTUMN), date(year, *SPRING), date(year, *AUTUMN)]
+    first = max(day for day in starts if day <= today)
+    ends = [date(year, *SPRING), date(year, *AUTUMN), date(year + 1, *SPRING)]
+    return first, _before(min(day for day in ends if day > today))
+
+
+def _before(day: date) -> date:
+    return day - timedelta(days=1)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
