@@ -79,7 +79,7 @@ def pieces(database: Database, wanted: Wanted) -> Iterator[Sequence[Row[Any]]]:
     that is away is noticed before the first byte leaves.
     """
     with database.reading() as session:
-        which = select(ServiceSession.id).where(*_of_days(wanted))
+        which = select(ServiceSession.id).where(*of_days(wanted))
         ids = session.scalars(which.order_by(ServiceSession.starts_at, ServiceSession.id)).all()
     return _pieces(database, wanted, ids)
 
@@ -112,7 +112,7 @@ def choices(session: Session, wanted: Wanted) -> dict[str, Any]:
     rows = session.execute(
         select(ServiceSession.id, ServiceSession.title, ServiceSession.starts_at)
         .add_columns(ServiceSession.offering_id)
-        .where(*_of_days(days), exists().where(Ticket.session_id == ServiceSession.id))
+        .where(*of_days(days), exists().where(Ticket.session_id == ServiceSession.id))
         .order_by(ServiceSession.starts_at.desc(), ServiceSession.id)
         .limit(MOST_CHOICES)
     ).all()
@@ -164,11 +164,12 @@ def _joined(statement: Select[Any], wanted: Wanted) -> Select[Any]:
         .join(ServiceSession, ServiceSession.id == Ticket.session_id)
         .outerjoin(Visit, Visit.id == Ticket.visit_id)
         .outerjoin(Appointment, Appointment.id == Ticket.appointment_id)
-        .where(*_of_days(wanted), *_of_ticket(wanted), *_words(wanted.q))
+        .where(*of_days(wanted), *_of_ticket(wanted), *_words(wanted.q))
     )
 
 
-def _of_days(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def of_days(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """Give the conditions on the session: its days, which one, of which offering, no trial."""
     if wanted.first:
         yield ServiceSession.starts_at >= midnight(wanted.first, wanted.zone)
     if wanted.last:
@@ -215,7 +216,7 @@ def _distinct(session: Session, days: Wanted, column: Any) -> list[Any]:
     statement = (
         select(column)
         .join(ServiceSession, ServiceSession.id == Ticket.session_id)
-        .where(*_of_days(days), column.is_not(None))
+        .where(*of_days(days), column.is_not(None))
         .distinct()
         .order_by(column)
         .limit(MOST_CHOICES)
