@@ -55,6 +55,8 @@ COORDINATOR = (
     "/manage/venues",
     "/manage/venues/new",
     "/manage/waits",
+    "/manage/records?period=all",
+    "/manage/records?q=zzz",
     "/manage/programmes",
     "/manage/programmes/new",
     "/manage/people",

@@ -6,30 +6,36 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.booking.models.appointment import Appointment
 from services.booking.models.category import CATEGORIES
 from services.booking.models.session import ServiceSession
-from services.booking.models.ticket import OPEN, Ticket
+from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
 from shared.database import Database
 from shared.pagination import Page, page
 from shared.search import folded, holds
 
-STILL_OPEN, CANCELLED = "open", "cancelled"
+STILL_OPEN, NO_SHOW, CANCELLED = "open", "no_show", "cancelled"
 MOST_WORDS = 8
 MOST_CHOICES = 300
 SESSIONS_AT_ONCE = 20
 NUMBER = func.coalesce(Visit.number, Appointment.number)
+standing_of = case(
+    (Ticket.status.is_not(None), Ticket.status),
+    (Ticket.state == CANCELLED, CANCELLED),
+    (Appointment.state == NO_SHOW, NO_SHOW),
+    else_=STILL_OPEN,
+)  # what came of a device, in one word
 COLUMNS: tuple[Any, ...] = (
     Ticket.id, Ticket.session_id, Ticket.person_id, Ticket.visit_id, Ticket.appointment_id,
     Ticket.category_id, Ticket.brand, Ticket.problem, Ticket.note, Ticket.state, Ticket.status,
     Ticket.barrier, Ticket.bench, Ticket.volunteer_id, Ticket.started_at, Ticket.closed_at,
     Visit.name, Visit.arrived_at, NUMBER.label("number"), ServiceSession.starts_at,
     ServiceSession.title, ServiceSession.venue_name, ServiceSession.offering_id,
-    ServiceSession.zone, ServiceSession.trial,
+    ServiceSession.zone, ServiceSession.trial, standing_of.label("standing"),
 )  # fmt: skip
 SORTS: dict[str, tuple[list[Any], bool]] = {
     "newest": ([ServiceSession.starts_at, Ticket.id], True),
@@ -42,7 +48,8 @@ SORTS: dict[str, tuple[list[Any], bool]] = {
 class Wanted:
     """Which records: of the days `first` to `last` in the zone, by what else is given.
 
-    `outcome` is a status of the standard, `open` or `cancelled`; without it all but cancelled ones.
+    `outcome` is a status of the standard, `open`, `no_show` or `cancelled`; without it all but cancelled
+    ones.
     `came` is booked or walk_in. Trials only when asked for.
     """
 
@@ -96,14 +103,10 @@ def _pieces(database: Database, wanted: Wanted, ids: Sequence[str]) -> Iterator[
 
 
 def by_outcome(session: Session, wanted: Wanted) -> dict[str, int]:
-    """Count records: all, open ones, and closed ones by status."""
-    statement = _joined(select(Ticket.state, Ticket.status, func.count()), wanted)
-    counts = {"total": 0, "open": 0}
-    for state, status, number in session.execute(statement.group_by(Ticket.state, Ticket.status)):
-        counts["total"] += number
-        name = status or ("open" if state in OPEN else state)
-        counts[name] = counts.get(name, 0) + number
-    return counts
+    """Count records: all, and by what came of them."""
+    statement = _joined(select(standing_of, func.count()), wanted).group_by(standing_of)
+    counts = {row[0]: row[1] for row in session.execute(statement)}
+    return {"total": sum(counts.values()), **counts}
 
 
 def choices(session: Session, wanted: Wanted) -> dict[str, Any]:
@@ -184,12 +187,8 @@ def of_days(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 
 def _of_ticket(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    if wanted.outcome == STILL_OPEN:
-        yield Ticket.state.in_(OPEN)
-    elif wanted.outcome == CANCELLED:
-        yield Ticket.state == CANCELLED
-    elif wanted.outcome:
-        yield and_(Ticket.state == "closed", Ticket.status == wanted.outcome)
+    if wanted.outcome:
+        yield standing_of == wanted.outcome
     else:
         yield Ticket.state != CANCELLED
     if wanted.category_id:

@@ -4,11 +4,11 @@ from marshmallow import fields, validate
 
 from services.booking.models.category import BY_ID
 from services.booking.models.outcome import BARRIERS, STATUSES
-from services.booking.queries.records import CANCELLED, SORTS, STILL_OPEN
+from services.booking.queries.records import CANCELLED, NO_SHOW, SORTS, STILL_OPEN
 from services.booking.schemas.common import IdField
 from shared.schemas import Instant, LocalText, PageQuery, PersonText, Schema
 
-OUTCOMES = (*STATUSES, STILL_OPEN, CANCELLED)
+OUTCOMES = (*STATUSES, STILL_OPEN, NO_SHOW, CANCELLED)
 
 
 class RecordFilter(Schema):
@@ -53,6 +53,7 @@ class RecordSchema(Schema):
     problem = fields.String(required=True)
     note = fields.String(required=True)
     state = fields.String(required=True)
+    standing = fields.String(required=True)
     status = fields.String(required=True, allow_none=True)
     barrier = fields.String(required=True, allow_none=True)
     bench = fields.Integer(required=True, allow_none=True)

@@ -26,6 +26,7 @@ class Record:
     problem: str
     note: str
     state: str
+    standing: str
     status: str | None
     barrier: str | None
     volunteer_id: str | None

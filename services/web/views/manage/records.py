@@ -8,7 +8,7 @@ from flask import Response, abort, render_template, request
 
 from services.web import categories
 from services.web.clients import clients
-from services.web.clients.records import Choices, Records
+from services.web.clients.records import Choices, Record, Records
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.names import names_of
@@ -27,7 +27,7 @@ FILES = {
     "csv": ("records.csv", "csv"),
     "ords": ("open-repair-data", "csv"),
 }
-OUTCOMES = ("Fixed", "Repairable", "End of life", "Unknown", "open", "cancelled")
+OUTCOMES = ("Fixed", "Repairable", "End of life", "Unknown", "open", "no_show", "cancelled")
 BARRIER_WORDS = {**dict(BARRIERS), "Too worn out": "太旧了"}
 PASSED_BACK = ("Content-Type", "Content-Disposition", "Content-Length")
 
@@ -42,6 +42,8 @@ def outcome_name(outcome: str) -> str:
         "open": _("还没有结果"),
         "waiting": _("等待中"),
         "started": _("正在修"),
+        "no_show": _("没有来"),
+        "booked": _("已预约"),
         "cancelled": _("已取消"),
     }.get(outcome, outcome)
 
@@ -51,6 +53,14 @@ def barrier_name(barrier: str) -> str:
     return _(BARRIER_WORDS.get(barrier, barrier))
 
 
+def standing(record: Record) -> str:
+    """Where a device without an outcome stands."""
+    if record.standing != "open":
+        return record.standing
+    return record.state if record.visit_id else "booked"
+
+
+blueprint.add_app_template_filter(standing, "standing")
 blueprint.add_app_template_filter(outcome_name, "outcome_name")
 blueprint.add_app_template_filter(barrier_name, "barrier_name")
 
