@@ -29,10 +29,15 @@ class Wait:
 
 def told(minutes: tuple[float, float], times: ServiceTimes, on_duty: int) -> Wait:
     """Return a range as it is said: whole minutes, longer ones in steps of five, never narrower."""
-    low, high = minutes
+    low, high = whole(*minutes)
+    return Wait(low, high, reason(times, on_duty), on_duty)
+
+
+def whole(low: float, high: float) -> tuple[int, int]:
+    """Return the whole minutes around a range, from half an hour on in steps of five."""
     down = floor(low) if low < COARSE else floor(low / STEP) * STEP
     up = ceil(high) if high < COARSE else ceil(high / STEP) * STEP
-    return Wait(down, max(up, down + 1), reason(times, on_duty), on_duty)
+    return down, max(up, down + 1)
 
 
 def reason(times: ServiceTimes, on_duty: int) -> dict[str, str]:

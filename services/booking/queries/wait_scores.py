@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.booking.models.session import ServiceSession
 from services.booking.models.wait_score import WaitScore
+from services.booking.queries import wait
 from shared.pagination import Page, page
 
 MOST_PERCENT = 400
@@ -43,17 +44,24 @@ def mean_width(told: Sequence[Told]) -> float:
 def naive_width(told: Sequence[Told]) -> float:
     """Return the mean width of "middle ± p %", with the smallest p that holds as often as we did.
 
-    Where none does, the widest that is tried (± 400 %): it is still worse than ours.
+    The rival is given all but the shape: the middle of our own range, p chosen afterwards on these
+    very waits, and the same widening to whole minutes. Where no p does, the widest that is tried
+    (± 400 %): it is still worse than ours.
     """
     if not told:
         return 0.0
     wanted = share_inside(told)
-    middles = [((one.low + one.high) / 2, one.waited) for one in told]
     for percent in range(1, MOST_PERCENT + 1):
-        part = percent / 100
-        if fmean(abs(waited - middle) <= part * middle for middle, waited in middles) >= wanted:
+        naive = [_about(one, percent / 100) for one in told]
+        if share_inside(naive) >= wanted:
             break
-    return fmean(2 * part * middle for middle, _ in middles)
+    return mean_width(naive)
+
+
+def _about(told: Told, part: float) -> Told:
+    middle = (told.low + told.high) / 2
+    low, high = wait.whole(max(0.0, middle * (1 - part)), middle * (1 + part))
+    return Told(low, high, told.waited)
 
 
 def scores(

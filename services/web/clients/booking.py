@@ -8,6 +8,7 @@ import httpx
 
 from services.web.clients.base import Json, Text, read, read_all
 from services.web.clients.opening import OpeningCalls
+from services.web.clients.outlook import OutlookCalls
 from services.web.clients.queue import QueueCalls, Ticket, Wait
 from services.web.clients.records import RecordCalls
 from services.web.clients.waits import WaitCalls
@@ -170,7 +171,7 @@ class Place:
     visit: PlaceVisit | None = None
 
 
-class BookingClient(OpeningCalls, QueueCalls, RecordCalls, WaitCalls):
+class BookingClient(OpeningCalls, OutlookCalls, QueueCalls, RecordCalls, WaitCalls):
     """Places and queues."""
 
     def slots(self, session_id: str) -> Slots:

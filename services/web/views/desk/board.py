@@ -17,8 +17,6 @@ from shared import clock
 from shared.http_client import Problem, Unavailable
 
 T = TypeVar("T")
-WIDTH, LEFT, ROW = 560, 62, 21
-SHOWN_WAITS = 14
 
 
 @dataclass(frozen=True)
@@ -41,30 +39,6 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class WaitBar:
-    """One waiting person's range in the drawing."""
-
-    number: str
-    low: int
-    high: int
-    x: float
-    width: float
-    middle: float
-    y: int
-
-
-@dataclass(frozen=True)
-class WaitChart:
-    """The waiting ranges, drawn as ranges."""
-
-    bars: tuple[WaitBar, ...]
-    marks: tuple[tuple[float, str], ...]
-    end: float | None
-    height: int
-    more: int
-
-
-@dataclass(frozen=True)
 class DeskBoard:
     """The whole desk at one version of the queue."""
 
@@ -72,7 +46,6 @@ class DeskBoard:
     names: Names
     duty: tuple[Duty, ...]
     decisions: tuple[Decision, ...]
-    chart: WaitChart | None
     roster_away: bool
 
     @property
@@ -144,7 +117,7 @@ def load(session_id: str) -> DeskBoard:
     assignments = [one for shift in shifts for one in shift.assignments]
     names = names_of([*_people(queue), *(one.person_id for one in assignments)])
     duty = _duty(assignments, names)
-    return DeskBoard(queue, names, duty, _decisions(queue, duty, shifts), _chart(queue), away)
+    return DeskBoard(queue, names, duty, _decisions(queue, duty, shifts), away)
 
 
 def _people(queue: Queue) -> list[str]:
@@ -222,37 +195,6 @@ def _undelivered(session_id: str) -> list[Decision]:
             f"/manage/deliveries?session_id={session_id}",
         )
     ]
-
-
-def _chart(queue: Queue) -> WaitChart | None:
-    waiting = [one for one in queue.waiting if one.wait and one.wait.known]
-    shown = waiting[:SHOWN_WAITS]
-    if not shown:
-        return None
-    left_minutes = (queue.session.ends_at - clock.now()).total_seconds() / 60
-    most = max([one.wait.high or 0 for one in shown if one.wait] + [10])
-    step = 10 if most <= 60 else 30 if most <= 180 else 60
-    top = (int(most) // step + 1) * step
-    scale = (WIDTH - LEFT - 20) / top
-    bars = tuple(_bar(one, place, scale) for place, one in enumerate(shown))
-    marks = tuple((LEFT + minutes * scale, str(minutes)) for minutes in range(0, top + 1, step))
-    end = LEFT + left_minutes * scale if 0 < left_minutes <= top else None
-    return WaitChart(bars, marks, end, 24 + len(bars) * ROW, len(waiting) - len(bars))
-
-
-def _bar(visit: Visit, place: int, scale: float) -> WaitBar:
-    low, high = (visit.wait.low or 0, visit.wait.high or 0) if visit.wait else (0, 0)
-    width = max((high - low) * scale, 4)
-    x = LEFT + low * scale
-    return WaitBar(
-        visit.number,
-        low,
-        high,
-        round(x, 1),
-        round(width, 1),
-        round(x + width / 2, 1),
-        22 + place * ROW,
-    )
 
 
 def first_open(visit: Visit | None) -> Ticket | None:

@@ -10,6 +10,8 @@ from services.web.clients import clients
 from services.web.i18n import _
 from services.web.signin import needs
 from services.web.views.desk.board import load, minutes_since
+from services.web.views.desk.outlook import drawn_outlook
+from services.web.views.desk.what_if import asked
 from shared import clock
 from shared.ids import new_id
 from shared.masking import masked_name
@@ -54,7 +56,15 @@ def show(session_id: str) -> Any:
 @needs("coordinator", "volunteer")
 def fragment(session_id: str) -> Any:
     """What changes on the desk, for the live page to fetch."""
-    return render_template("partials/desk_live.html", **context(session_id))
+    return render_template("partials/desk_live.html", **context(session_id, answered=False))
+
+
+@blueprint.get("/fragments/desk/<session_id>/what-if")
+@needs("coordinator")
+def what_if(session_id: str) -> Any:
+    """The answer to "what if" alone, for the page to fetch while somebody moves the slider."""
+    question = asked(clients().booking.queue(session_id).session)
+    return render_template("partials/what_if_answer.html", question=question)
 
 
 @blueprint.get("/desk/<session_id>/keys")
@@ -64,11 +74,17 @@ def keys(session_id: str) -> Any:
     return render_template("pages/desk_keys.html", session_id=session_id)
 
 
-def context(session_id: str) -> dict[str, Any]:
-    """What the desk's templates need; each form gets a key of its own."""
+def context(session_id: str, *, answered: bool = True) -> dict[str, Any]:
+    """What the desk's templates need; each form gets a key of its own.
+
+    The live fragment leaves "what if" unanswered: its page keeps the question and asks by itself.
+    """
     outcomes = {name: _(label) for name, label in STATUSES}
+    board = load(session_id)
     return {
-        "board": load(session_id),
+        "board": board,
+        "outlook": drawn_outlook(board.queue.session),
+        "question": asked(board.queue.session, answered=answered),
         "session_id": session_id,
         "new_key": new_id,
         "outcomes": outcomes,
