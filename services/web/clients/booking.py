@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from services.web.clients.base import Json, Text, read, read_all
+from services.web.clients.impact import ImpactCalls
 from services.web.clients.opening import OpeningCalls
 from services.web.clients.outlook import OutlookCalls
 from services.web.clients.queue import QueueCalls, Ticket, Wait
@@ -171,7 +172,9 @@ class Place:
     visit: PlaceVisit | None = None
 
 
-class BookingClient(OpeningCalls, OutlookCalls, QueueCalls, RecordCalls, WaitCalls):
+class BookingClient(
+    ImpactCalls, OpeningCalls, OutlookCalls, QueueCalls, RecordCalls, WaitCalls
+):
     """Places and queues."""
 
     def slots(self, session_id: str) -> Slots:

@@ -5,6 +5,7 @@ from services.web.views import (
     book,
     desk,
     go,
+    impact,
     manage,
     me,
     opening,
@@ -28,4 +29,5 @@ BLUEPRINTS = (
     desk.blueprint,
     wall.blueprint,
     go.blueprint,
+    impact.blueprint,
 )

@@ -35,6 +35,8 @@ PUBLIC = {
     "places.leave",
     "opening.draw",  # anybody can recompute it
     "places.feed",  # a secret in the address
+    "impact.impact",  # counts without people
+    "impact.report_pdf",
     "go.arrive",  # asks to sign in by itself, in words that fit the wall's code
 }
 ROLES = {"signed_in", "volunteer", "coordinator", "admin"}
