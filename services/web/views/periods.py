@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from werkzeug.datastructures import MultiDict
 
 from services.web import dates
-from services.web.i18n import _
+from services.web.i18n import _, lang
 
 ALL = "all"
 OWN = "own"
@@ -35,6 +35,20 @@ class Period:
         if self.first == self.last:
             return dates.day(self.first)
         return f"{dates.day(self.first)} – {dates.day(self.last)}"
+
+    @property
+    def printed(self) -> str:
+        """The same for paper, which is read in other years too."""
+        if self.first is None or self.last is None:
+            return self.words
+        return " – ".join(dict.fromkeys((dated(self.first), dated(self.last))))
+
+
+def dated(day: date) -> str:
+    """A day with its year: 2026 年 11 月 27 日, 27 Nov 2026."""
+    if lang() == "en":
+        return f"{day.day} {dates.MONTHS_EN[day.month - 1]} {day.year}"
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
 def names() -> dict[str, str]:

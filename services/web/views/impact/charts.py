@@ -89,6 +89,8 @@ def percent_range(rate: Rate) -> str:
 
 def weight(kilograms: float) -> str:
     """Kilograms as they can be said: 8.7 below ten, 124 above."""
+    if kilograms == 0:
+        return "0"
     return f"{kilograms:.1f}" if kilograms < 10 else f"{kilograms:,.0f}"
 
 

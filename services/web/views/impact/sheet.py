@@ -22,7 +22,7 @@ from services.web.views.impact.paper import (
     SOFT,
     Paper,
 )
-from services.web.views.periods import Period
+from services.web.views.periods import Period, dated
 
 EDGE = 44.0
 ROOM = A4[0] - 2 * EDGE
@@ -51,7 +51,7 @@ def _head(paper: Paper, period: Period) -> None:
     paper.box((0, 0, A4[0], BAND), GO)
     paper.text(EDGE, 44, _("修好 · 工程训练中心志愿服务"), 11, colour=WHITE)
     paper.text(EDGE, 80, _("一起修好了多少"), 27, font=BOLD, colour=WHITE)
-    paper.text(EDGE, 101, period.words, 11, colour=WHITE)
+    paper.text(EDGE, 101, period.printed, 11, colour=WHITE)
 
 
 def _figures(paper: Paper, found: Impact, y: float) -> float:
@@ -89,7 +89,7 @@ def _trained(found: Impact) -> str:
 
 def _course(paper: Paper, found: Impact, y: float) -> float:
     """Bars over time: what was fixed filled, the rest outlined."""
-    title = {"day": _("每天"), "week": _("每周"), "month": _("每月")}[found.step]
+    title = {"day": _("按天"), "week": _("按周"), "month": _("按月")}[found.step]
     paper.text(EDGE, y, title, 13, font=BOLD)
     _legend(paper, y)
     left, height = EDGE + 26, 132.0
@@ -169,4 +169,4 @@ def _foot(paper: Paper, found: Impact, period: Period) -> None:
 
 
 def _made() -> str:
-    return _("%(day)s 制", day=dates.day(dates.today()))
+    return _("%(day)s 制", day=dated(dates.today()))
