@@ -172,9 +172,7 @@ class Place:
     visit: PlaceVisit | None = None
 
 
-class BookingClient(
-    ImpactCalls, OpeningCalls, OutlookCalls, QueueCalls, RecordCalls, WaitCalls
-):
+class BookingClient(ImpactCalls, OpeningCalls, OutlookCalls, QueueCalls, RecordCalls, WaitCalls):
     """Places and queues."""
 
     def slots(self, session_id: str) -> Slots:
