@@ -35,6 +35,20 @@ class NoSuchSession(NotFound):
     en = "There is no such session."
 
 
+class NoSuchTerm(NotFound):
+    """There is no such term."""
+
+    code = "no_such_term"
+    zh = "没有找到这个学期。"
+    en = "There is no such term."
+
+
+class BadTerm(Invalid):
+    """Fields of a term do not fit together, or it overlaps with another one."""
+
+    code = "bad_term"
+
+
 class BadSession(Invalid):
     """Fields of a session do not fit together or do not fit its venue."""
 

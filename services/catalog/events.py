@@ -2,13 +2,14 @@
 
 from sqlalchemy.orm import Session as Db
 
-from services.catalog.models import Offering, Programme, Session, Venue
+from services.catalog.models import Offering, Programme, Session, Term, Venue
 from shared.clock import iso
 from shared.outbox import announce
 
 OFFERING_CHANGED = "offering.changed.v1"
 VENUE_CHANGED = "venue.changed.v1"
 PROGRAMME_CHANGED = "programme.changed.v1"
+CALENDAR_CHANGED = "calendar.changed.v1"
 SESSION_PUBLISHED = "session.published.v1"
 SESSION_CHANGED = "session.changed.v1"
 SESSION_CANCELLED = "session.cancelled.v1"
@@ -51,6 +52,7 @@ SESSION_FIELDS = (
     "trial",
     "opening",
 )
+TERM_FIELDS = ("id", "name", "weeks", "exam_weeks", "holidays", "moved_days", "state")
 SESSION_TIMES = ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at")
 
 
@@ -76,6 +78,13 @@ def programme_changed(db: Db, programme: Programme) -> None:
         "state": programme.state,
     }
     announce(db, PROGRAMME_CHANGED, programme.id, programme.version, data)
+
+
+def calendar_changed(db: Db, term: Term) -> None:
+    """Announce a term as it is now."""
+    data: dict[str, object] = {name: getattr(term, name) for name in TERM_FIELDS}
+    data |= {"starts_on": term.starts_on.isoformat(), "ends_on": term.ends_on.isoformat()}
+    announce(db, CALENDAR_CHANGED, term.id, term.version, data)
 
 
 def session_published(db: Db, session: Session) -> None:

@@ -1,0 +1,78 @@
+"""Shapes of terms."""
+
+from marshmallow import fields, validate
+
+from services.catalog.models.term import MOST_WEEKS
+from shared.schemas import LocalText, Schema
+
+WEEK = validate.Range(1, MOST_WEEKS)
+
+
+class HolidaySchema(Schema):
+    """Days without classes, both included."""
+
+    from_ = fields.Date(data_key="from", attribute="from", required=True)
+    to = fields.Date(required=True)
+    name = LocalText(required=True)
+
+
+class MovedDaySchema(Schema):
+    """A moved working day (调休): `follows` is the ISO weekday whose timetable it has."""
+
+    date = fields.Date(required=True)
+    follows = fields.Integer(required=True, validate=validate.Range(1, 7))
+    name = LocalText(required=True)
+
+
+class TermFieldsSchema(Schema):
+    """What staff say about a term; `starts_on` is the Monday of teaching week 1."""
+
+    name = LocalText(required=True)
+    starts_on = fields.Date(required=True)
+    weeks = fields.Integer(required=True, validate=WEEK)
+    exam_weeks = fields.List(
+        fields.Integer(validate=WEEK), load_default=list, validate=validate.Length(max=MOST_WEEKS)
+    )
+    holidays = fields.List(
+        fields.Nested(HolidaySchema), load_default=list, validate=validate.Length(max=40)
+    )
+    moved_days = fields.List(
+        fields.Nested(MovedDaySchema), load_default=list, validate=validate.Length(max=40)
+    )
+
+
+class HolidayShown(Schema):
+    """Days without classes."""
+
+    from_ = fields.String(data_key="from", attribute="from", required=True)
+    to = fields.String(required=True)
+    name = LocalText(required=True)
+
+
+class MovedDayShown(Schema):
+    """A moved working day."""
+
+    date = fields.String(required=True)
+    follows = fields.Integer(required=True)
+    name = LocalText(required=True)
+
+
+class TermSchema(Schema):
+    """A term."""
+
+    id = fields.String(required=True)
+    version = fields.Integer(required=True)
+    name = LocalText(required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    weeks = fields.Integer(required=True)
+    exam_weeks = fields.List(fields.Integer(), required=True)
+    holidays = fields.List(fields.Nested(HolidayShown), required=True)
+    moved_days = fields.List(fields.Nested(MovedDayShown), required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["active", "archived"]))
+
+
+class TermsSchema(Schema):
+    """The terms of the calendar, the latest first."""
+
+    items = fields.List(fields.Nested(TermSchema), required=True)
