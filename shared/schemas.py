@@ -45,6 +45,7 @@ MESSAGES: list[tuple[re.Pattern[str], str, str]] = [
         (r"Not a valid boolean\.", "请选是或否。", "Yes or no, please."),
         (r"Not a valid string\.", "请填文字。", "Text, please."),
         (r"Not a valid date\.", "日期看不懂，请写成 2026-11-25。", "Write the date as 2026-11-25."),
+        (r"Not a time of day\.", "时间请写成 09:30 这样。", "Write the time as 09:30."),
         (r"Not a valid UUID\.", "编号无效。", "This is not a valid id."),
         (
             r"Not a valid email address\.",

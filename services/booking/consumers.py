@@ -4,12 +4,13 @@ from sqlalchemy.orm import Session
 
 from services.booking.models.live import touch
 from services.booking.schemas import messages
-from services.booking.use_cases import erasure, helpers, projection, risks
+from services.booking.use_cases import erasure, helpers, policies, projection, risks
 from shared.inbox import Handler
 from shared.messages import Event
 
 _OFFERING = messages.OfferingMessage()
 _SESSION = messages.SessionMessage()
+_CALENDAR = messages.CalendarMessage()
 _STAFFING = messages.StaffingMessage()
 _ASSIGNMENT = messages.AssignmentMessage()
 _PERSON = messages.PersonMessage()
@@ -20,6 +21,12 @@ def offering_changed(session: Session, event: Event) -> None:
     """Keep the offering."""
     values = messages.loaded(_OFFERING, event.data)
     projection.take_offering(session, values.pop("id"), event.version, values)
+
+
+def calendar_changed(session: Session, event: Event) -> None:
+    """Keep the term; closed days and weeks of sessions follow."""
+    values = messages.loaded(_CALENDAR, event.data)
+    policies.take_term(session, values.pop("id"), event.version, values)
 
 
 def session_said(session: Session, event: Event) -> None:
@@ -59,6 +66,7 @@ def person_erased(session: Session, event: Event) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "offering.changed.v1": offering_changed,
+    "calendar.changed.v1": calendar_changed,
     "session.published.v1": session_said,
     "session.changed.v1": session_said,
     "session.cancelled.v1": session_said,

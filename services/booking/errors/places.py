@@ -111,8 +111,8 @@ class TooLate(Refusal):
     """The cut-off before the start has passed."""
 
     code = "too_late"
-    zh = "距离开始不足 {minutes} 分钟，不能自行更改了；来不了请联系前台。"
-    en = "It is less than {minutes} minutes before the start. Please ask the front desk."
+    zh = "取消要在 {until} 之前，现在不能自行取消了；来不了请联系前台。"
+    en = "It could be cancelled until {until}. If you cannot come, please ask the front desk."
 
 
 class NotLive(Refusal):

@@ -9,11 +9,13 @@ from services.booking.models.helper import Helper
 from services.booking.models.live import LiveVersion
 from services.booking.models.offering import Offering
 from services.booking.models.photo import Photo
+from services.booking.models.policy import PersonCount, Policy, Waiver, WaiverAccepted
 from services.booking.models.risk import DroppedShift, Risk
 from services.booking.models.safety import SafetyLimit, SafetyTest
 from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.skill import VolunteerSkills
 from services.booking.models.slot import Slot
+from services.booking.models.term import Term
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
 from services.booking.models.wait_score import WaitScore
@@ -32,17 +34,22 @@ __all__ = [
     "LiveVersion",
     "Offering",
     "PartUsed",
+    "PersonCount",
     "Photo",
+    "Policy",
     "Risk",
     "SafetyLimit",
     "SafetyTest",
     "ServiceSession",
     "Slot",
     "Staffing",
+    "Term",
     "Ticket",
     "TicketCode",
     "Visit",
     "VolunteerSkills",
     "WaitScore",
     "WaitlistEntry",
+    "Waiver",
+    "WaiverAccepted",
 ]

@@ -1,6 +1,6 @@
 """An appointment: a person's place in a slot, with one ticket per device."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,6 +20,9 @@ class Appointment(Base):
     the migration), except where the session moved them: then `moved_along` is set.
     `displaced_at` says that a volunteer fell away and the place of `displaced_from` with them;
     `accepted_at` that the person took the new one.
+    The cut-offs are those that held when it was booked: a promise, which a stricter policy does not
+    take back. `week_key` and `term_key` say in which counters it counts; `waiver_version` what was
+    agreed to with it.
     `starts_at` and `ends_at` repeat the slot's, for that constraint.
     """
 
@@ -57,6 +60,11 @@ class Appointment(Base):
     displaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     displaced_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_cutoff_minutes: Mapped[int | None]
+    move_cutoff_minutes: Mapped[int | None]
+    week_key: Mapped[str | None] = mapped_column(String(90))
+    term_key: Mapped[str | None] = mapped_column(String(90))
+    waiver_version: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -64,6 +72,12 @@ class Appointment(Base):
     def is_live(self) -> bool:
         """Whether the person is still expected or here."""
         return self.state in LIVE
+
+    def until(self, act: str, now_minutes: int) -> datetime:
+        """Return the last moment to `cancel` or `move`, the milder of what was promised and what is."""
+        promised = self.cancel_cutoff_minutes if act == "cancel" else self.move_cutoff_minutes
+        minutes = now_minutes if promised is None else min(promised, now_minutes)
+        return self.starts_at - timedelta(minutes=minutes)
 
     @property
     def may_leave_freely(self) -> bool:

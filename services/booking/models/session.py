@@ -13,6 +13,8 @@ from shared.database import Id, Json, UtcDateTime
 class ServiceSession(Base):
     """One dated run of an offering, as catalog last announced it.
 
+    The offering's policy is laid over it (`models/rules.py`): opening, devices, cut-offs, categories
+    and the limits here are what binds; `announced` keeps what catalog said of those.
     `enrolled` counts seats taken; it is sold against `seats` and bounded by `seat_ceiling`, which
     stays at what is taken when catalog lowers `seats` below it.
     """
@@ -54,6 +56,18 @@ class ServiceSession(Base):
         String(12), default="first_come", server_default="first_come"
     )
 
+    announced: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    move_cutoff_minutes: Mapped[int | None]
+    notice_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    buffer_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    week_key: Mapped[str | None] = mapped_column(String(90))
+    term_key: Mapped[str | None] = mapped_column(String(90))
+    week_limit: Mapped[int | None]
+    term_limit: Mapped[int | None]
+    closed_for: Mapped[dict[str, str] | None] = mapped_column(Json)
+    category_minutes: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    waiver_version: Mapped[int | None]
+
     stand_in_minutes: Mapped[int | None]
     enrolled: Mapped[int] = mapped_column(default=0, server_default="0")
     seat_ceiling: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -78,9 +92,22 @@ class ServiceSession(Base):
             return "over"
         if at < self.booking_opens_at:
             return "not_yet"
-        if at >= self.booking_closes_at:
+        if at >= self.booking_closes_at or self.closed_for:
             return "closed"
         return "open" if opened else "waiting_for_volunteers"
+
+    @property
+    def cutoffs(self) -> dict[str, int]:
+        """Return the minutes before the start until which one may cancel and move."""
+        move = self.move_cutoff_minutes
+        cancel = self.cancel_cutoff_minutes
+        return {"cancel": cancel, "move": cancel if move is None else move}
+
+    @property
+    def periods(self) -> list[tuple[str, int | None]]:
+        """Return the counters a booking here counts in, each with its limit, in order of locking."""
+        both = ((self.term_key, self.term_limit), (self.week_key, self.week_limit))
+        return sorted((key, most) for key, most in both if key)
 
     def accepts(self, category_id: int) -> bool:
         """Whether a device of this Open Repair Data category may be brought."""

@@ -1,6 +1,6 @@
 """A slot: a piece of a repair session with a capacity in devices."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,10 +45,14 @@ class Slot(Base):
         """Devices that can still be booked."""
         return max(0, self.open_capacity - self.taken - self.held)
 
-    def state_at(self, moment: datetime) -> str:
-        """Say which: free | full | waiting_for_volunteers | past."""
+    def state_at(self, moment: datetime, notice: int = 0) -> str:
+        """Say which: free | full | waiting_for_volunteers | too_soon | past.
+
+        `notice`: minutes before its start until which it can be booked.
+        """
         if self.starts_at <= moment:
             return "past"
         if self.free:
-            return "free"
+            late = self.starts_at - timedelta(minutes=notice) <= moment
+            return "too_soon" if late else "free"
         return "full" if self.open_capacity else "waiting_for_volunteers"

@@ -1,7 +1,7 @@
 """Reads of appointments: one, one person's, one session's."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -59,7 +59,7 @@ def _devices(session: Session, ids: Sequence[str]) -> dict[str, list[Ticket]]:
 def _plain(row: Appointment, devices: Sequence[Ticket]) -> dict[str, Any]:
     names = (
         "id", "session_id", "slot_id", "person_id", "starts_at", "ends_at", "state", "number",
-        "by", "reason", "created_at", "version",
+        "by", "reason", "created_at", "waiver_version", "version",
     )  # fmt: skip
     return {name: getattr(row, name) for name in names} | {"devices": list(devices)}
 
@@ -67,13 +67,12 @@ def _plain(row: Appointment, devices: Sequence[Ticket]) -> dict[str, Any]:
 def _one(
     row: Appointment, devices: Sequence[Ticket], session_row: ServiceSession, at: datetime
 ) -> dict[str, Any]:
-    cutoff = timedelta(minutes=session_row.cancel_cutoff_minutes)
-    free = row.state == "booked" and (
-        at <= row.starts_at - cutoff or (row.may_leave_freely and at < row.starts_at)
-    )
-    can = {"move": free and session_row.state == "published", "cancel": free}
-    more = {"session": summary(session_row), "can": can, "displaced": _displaced(row)}
-    return _plain(row, devices) | more
+    until = {act: row.until(act, minutes) for act, minutes in session_row.cutoffs.items()}
+    freely = row.may_leave_freely and at < row.starts_at
+    can = {act: row.state == "booked" and (at <= until[act] or freely) for act in until}
+    can["move"] = can["move"] and session_row.state == "published"
+    more: dict[str, Any] = {"session": summary(session_row), "can": can, "until": until}
+    return _plain(row, devices) | more | {"displaced": _displaced(row)}
 
 
 def _displaced(row: Appointment) -> dict[str, Any] | None:

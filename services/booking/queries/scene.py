@@ -45,7 +45,8 @@ def times_of(session: Session, row: ServiceSession, at: datetime) -> ServiceTime
         served.append((category, _minutes(closed_at - started_at)))
         if called_at is not None and called_at <= started_at:
             handovers.append(_minutes(started_at - called_at))
-    times = learned(served, handovers, float(row.minutes_per_device))
+    figures = {int(id): float(minutes) for id, minutes in (row.category_minutes or {}).items()}
+    times = learned(served, handovers, float(row.minutes_per_device), figures)
     _learned[row.id] = (at, times)
     return times
 

@@ -1,12 +1,12 @@
 """How long a device keeps a bench busy: learned from our own closed tickets, honest with few of them.
 
-The usual minutes of a category are shrunk towards the offering's own mean, and that towards the
-planned figure; the spread about them is what we have seen ourselves, filled up with a wide guess
+The usual minutes of a category are shrunk towards the policy's figure for it (else the planned one)
+times our own pace, and the pace towards what was planned; the spread about them is what we have seen ourselves, filled up with a wide guess
 (log-normal, sigma 0.55) while there is little. Nothing assumes that our times have that shape.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, sqrt
@@ -61,17 +61,32 @@ class ServiceTimes:
         return usual * longer[int(chance.random() * len(longer))] - elapsed
 
 
-def learned(served: Sequence[Served], handovers: Sequence[float], planned: float) -> ServiceTimes:
-    """Return what `served` (category, minutes) teaches where `planned` minutes were expected."""
-    longest = planned * TOO_LONG
-    kept = [(category, min(took, longest)) for category, took in served if took >= TOO_SHORT]
-    other = _shrunk([took for _, took in kept], planned, PLANNED_COUNTS)
+def learned(
+    served: Sequence[Served],
+    handovers: Sequence[float],
+    planned: float,
+    figures: Mapping[int, float] | None = None,
+) -> ServiceTimes:
+    """Return what `served` (category, minutes) teaches where `planned` minutes were expected.
+
+    `figures` are the minutes that the policy expects of a category, where it says so. Our pace
+    against what was planned holds for every category, whichever we have seen.
+    """
+    expected = figures or {}
+    longest = {category: expected.get(category, planned) * TOO_LONG for category, _ in served}
+    kept = [(one, min(took, longest[one])) for one, took in served if took >= TOO_SHORT]
+    pace = _shrunk([took / expected.get(one, planned) for one, took in kept], 1.0, PLANNED_COUNTS)
+    other = planned * pace
     by_category: dict[int, list[float]] = defaultdict(list)
     for category, took in kept:
         by_category[category].append(took)
     usual = {
-        category: _shrunk(times, other, OFFERING_COUNTS)
-        for category, times in sorted(by_category.items())
+        category: _shrunk(
+            by_category.get(category, ()),
+            expected.get(category, planned) * pace,
+            OFFERING_COUNTS,
+        )
+        for category in sorted({*by_category, *expected})
     }
     ratios = _ratios([took / usual[category] for category, took in kept])
     spread = pstdev(ratios) / sqrt(len(kept) + PLANNED_COUNTS)

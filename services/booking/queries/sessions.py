@@ -1,7 +1,7 @@
 """Reads about sessions: their slots, what is free in many of them, how many people one holds."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -45,8 +45,8 @@ def slots_of(session: Session, session_id: str) -> dict[str, Any]:
             "physical_capacity": slot.physical_capacity,
             "open_capacity": slot.open_capacity,
             "taken": slot.taken,
-            "free": slot.free if slot.starts_at > at else 0,
-            "state": slot.state_at(at),
+            "free": slot.free if slot.state_at(at, row.notice_minutes) == "free" else 0,
+            "state": slot.state_at(at, row.notice_minutes),
         }
         for slot in slots
     ]
@@ -63,7 +63,7 @@ def availability(session: Session, ids: Sequence[str]) -> list[dict[str, Any]]:
         .outerjoin(Staffing, Staffing.session_id == ServiceSession.id)
         .where(ServiceSession.id.in_(ids))
     ).all()
-    slots = _slot_sums(session, ids, at)
+    slots = _slot_sums(session, _bookable_from(at, [one[0] for one in rows]))
     waiting = _waitlisted(session, ids)
     items = {
         row.id: _item(row, at, slots.get(row.id, (0, 0, 0)), waiting.get(row.id, 0))
@@ -112,12 +112,24 @@ def _item(
     }
 
 
+def _bookable_from(at: datetime, rows: Sequence[ServiceSession]) -> dict[datetime, list[str]]:
+    """Return the sessions by the moment after which a slot must start to be booked now."""
+    found: dict[datetime, list[str]] = {}
+    for row in rows:
+        found.setdefault(at + timedelta(minutes=row.notice_minutes), []).append(row.id)
+    return found
+
+
 def _slot_sums(
-    session: Session, ids: Sequence[str], at: datetime
+    session: Session, bookable: dict[datetime, list[str]]
 ) -> dict[str, tuple[int, int, int]]:
+    ids = [id for those in bookable.values() for id in those]
     room = Slot.open_capacity - Slot.taken
     free = case((room > 0, room), else_=0)
-    coming = case((Slot.starts_at > at, free), else_=0)
+    from_then = [
+        (Slot.session_id.in_(those) & (Slot.starts_at > at), free) for at, those in bookable.items()
+    ]
+    coming = case(*from_then, else_=0) if from_then else free
     statement = (
         select(
             Slot.session_id, func.sum(Slot.open_capacity), func.sum(Slot.taken), func.sum(coming)

@@ -1,5 +1,6 @@
 """Appointments over HTTP: book, move, cancel, read."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +81,12 @@ def move(given: dict[str, Any], id: UUID) -> Response:
         lambda s: queries.plain(
             s,
             use_cases.move_appointment(
-                s, str(id), given["slot_id"], person.id, staff=person.is_staff
+                s,
+                str(id),
+                given["slot_id"],
+                person.id,
+                given["waiver_version"],
+                staff=person.is_staff,
             ),
         ),
         SHAPE,
@@ -107,7 +113,8 @@ def _wish(given: dict[str, Any], person: Person) -> Wish:
     if for_whom != person.id and not person.is_staff:
         raise Forbidden
     devices = tuple(Device(**device) for device in given["devices"])
-    return Wish(given["slot_id"], for_whom, person.id, devices, person.is_staff)
+    wish = Wish(given["slot_id"], for_whom, person.id, devices, person.is_staff)
+    return replace(wish, waiver_version=given["waiver_version"])
 
 
 def _patient() -> Person:

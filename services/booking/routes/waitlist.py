@@ -1,5 +1,6 @@
 """The waitlist over HTTP: wait for a full slot, take what is offered, or not this one, or leave."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -78,7 +79,10 @@ def claim(given: dict[str, Any], id: UUID) -> Response:
     """Take the place that is offered: it becomes a booking, or stays on offer."""
     person = _patient()
     devices = tuple(Device(**device) for device in given["devices"])
-    return once(lambda s: {"appointment_id": _claimed(s, str(id), person, devices)}, CLAIMED)
+    agreed = given["waiver_version"]
+    return once(
+        lambda s: {"appointment_id": _claimed(s, str(id), person, devices, agreed)}, CLAIMED
+    )
 
 
 @BLUEPRINT.post("/waitlist/<uuid:id>/decline")
@@ -101,14 +105,16 @@ def leave(id: UUID) -> Response:
     )
 
 
-def _claimed(session: Session, id: str, person: Person, devices: tuple[Device, ...]) -> str:
+def _claimed(
+    session: Session, id: str, person: Person, devices: tuple[Device, ...], agreed: int | None
+) -> str:
     entry, slot_id = use_cases.claim(session, id, person.id)
     if len(devices) != entry.devices:
         many = entry.devices
         texts = (f"请正好填 {many} 件。", f"Please give exactly {many}.")
         raise errors.OtherCount(devices=many, fields={"devices": texts})
     wish = Wish(slot_id, entry.person_id, person.id, devices, person.is_staff, held=True)
-    return book_slot(session, wish).id
+    return book_slot(session, replace(wish, waiver_version=agreed)).id
 
 
 def _one(session: Session, row: Any) -> dict[str, Any]:

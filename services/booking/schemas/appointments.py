@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from services.booking.models.category import BY_ID
-from services.booking.schemas.common import IdField, SessionSummarySchema
+from services.booking.schemas.common import IdField, SessionSummarySchema, waiver_field
 from shared.schemas import Instant, PageQuery, PersonText, Schema, page_of
 
 
@@ -26,12 +26,14 @@ class BookRequest(Schema):
         fields.Nested(DeviceRequest), required=True, validate=validate.Length(1, 20)
     )
     person_id = IdField(load_default=None, allow_none=True)
+    waiver_version = waiver_field()
 
 
 class MoveRequest(Schema):
     """Where to move."""
 
     slot_id = IdField(required=True)
+    waiver_version = waiver_field()
 
 
 class DeviceSchema(Schema):
@@ -64,6 +66,7 @@ class AppointmentSchema(Schema):
     by = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
     created_at = Instant(required=True)
+    waiver_version = fields.Integer(required=True, allow_none=True)
     version = fields.Integer(required=True)
 
 
@@ -72,6 +75,13 @@ class MayChange(Schema):
 
     move = fields.Boolean(required=True)
     cancel = fields.Boolean(required=True)
+
+
+class UntilSchema(Schema):
+    """The last moments to move and to cancel it on one's own."""
+
+    move = Instant(required=True)
+    cancel = Instant(required=True)
 
 
 class DisplacedSchema(Schema):
@@ -87,6 +97,7 @@ class AppointmentDetailSchema(AppointmentSchema):
 
     session = fields.Nested(SessionSummarySchema, required=True)
     can = fields.Nested(MayChange, required=True)
+    until = fields.Nested(UntilSchema, required=True)
     displaced = fields.Nested(DisplacedSchema, required=True, allow_none=True)
 
 
@@ -109,7 +120,7 @@ class SlotSchema(Schema):
     free = fields.Integer(required=True)
     state = fields.String(
         required=True,
-        validate=validate.OneOf(["free", "full", "waiting_for_volunteers", "past"]),
+        validate=validate.OneOf(["free", "full", "waiting_for_volunteers", "too_soon", "past"]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from shared.schemas import Instant, LocalText, Schema
 
@@ -12,6 +12,11 @@ class IdField(fields.UUID):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:  # type: ignore[override]  # ids are text here
         return str(super()._deserialize(value, attr, data, **kwargs))
+
+
+def waiver_field() -> fields.Integer:
+    """Which version of the waiver was read and agreed to; not needed where it is agreed to already."""
+    return fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
 
 
 class SessionSummarySchema(Schema):

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from services.booking.models.category import BY_ID
-from services.booking.schemas.common import IdField
+from services.booking.schemas.common import IdField, waiver_field
 from shared.schemas import Instant, PersonText, Schema
 
 STATES = ["before", "open", "drawing", "drawn", "cancelled"]
@@ -26,6 +26,7 @@ class EnterRequest(Schema):
     devices = fields.List(
         fields.Nested(EntryDevice), required=True, validate=validate.Length(1, 20)
     )
+    waiver_version = waiver_field()
 
 
 class DrawnSchema(Schema):

@@ -29,6 +29,19 @@ class OfferingMessage(Message):
     state = fields.String(required=True)
 
 
+class CalendarMessage(Message):
+    """`calendar.changed.v1`."""
+
+    id = fields.String(required=True)
+    name = fields.Dict(required=True)
+    starts_on = fields.Date(required=True)
+    weeks = fields.Integer(required=True)
+    exam_weeks = fields.List(fields.Integer(), required=True)
+    holidays = fields.List(fields.Dict(), required=True)
+    moved_days = fields.List(fields.Dict(), required=True)
+    state = fields.String(required=True)
+
+
 class SessionMessage(Message):
     """`session.published.v1`, `session.changed.v1`, `session.cancelled.v1`."""
 

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from services.booking.models.waitlist import STATES
 from services.booking.schemas.appointments import DeviceRequest
-from services.booking.schemas.common import IdField, SessionSummarySchema
+from services.booking.schemas.common import IdField, SessionSummarySchema, waiver_field
 from shared.schemas import Instant, PageQuery, Schema, page_of
 
 MOST_DEVICES, MOST_WISHES = 20, 100
@@ -24,6 +24,7 @@ class ClaimRequest(Schema):
     devices = fields.List(
         fields.Nested(DeviceRequest), required=True, validate=validate.Length(1, MOST_DEVICES)
     )
+    waiver_version = waiver_field()
 
 
 class OfferSchema(Schema):

@@ -15,10 +15,11 @@ from services.booking.models.photo import Photo
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
-from services.booking.use_cases import waitlist
+from services.booking.use_cases import limits, waitlist, waivers
 from services.booking.use_cases.booking_rules import (
     Device,
     Wish,
+    breaks_rules,
     explained,
     refuse_late,
     refuse_rules,
@@ -37,6 +38,11 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
     """Take the places and write everything that belongs to them; a broken rule is a `Refusal`."""
     slot, row = _slot_and_session(session, wish.slot_id)
     refuse_rules(session, wish, slot, row)
+    over = wish.staff and breaks_rules(session, wish, slot, row)
+    limits.take(session, row, wish.person_id, over=wish.staff)
+    agreed = waivers.agree(
+        session, row, wish.person_id, wish.waiver_version, staff=wish.staff or wish.drawn
+    )
     if wish.held:
         _take_held(session, wish.slot_id, len(wish.devices))
     else:
@@ -52,6 +58,11 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
         state="booked",
         by=wish.by,
         reason="draw" if wish.drawn else None,
+        cancel_cutoff_minutes=row.cutoffs["cancel"],
+        move_cutoff_minutes=row.cutoffs["move"],
+        week_key=row.week_key,
+        term_key=row.term_key,
+        waiver_version=agreed,
         created_at=suite_time(session),
         version=1,
     )
@@ -62,25 +73,39 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
     session.execute(keep.values(purge_after=slot.ends_at + KEEP_PHOTOS))
     session.flush()
     events.appointment(session, "booked", appointment)
-    audit.record(session, wish.actor_id, "appointment.book", appointment.id)
+    action = "appointment.book_over_rules" if over else "appointment.book"
+    audit.record(session, wish.actor_id, action, appointment.id)
     return appointment
 
 
 def move_appointment(
-    session: Session, id: str, slot_id: str, actor_id: str, *, staff: bool
+    session: Session,
+    id: str,
+    slot_id: str,
+    actor_id: str,
+    waiver_version: int | None = None,
+    *,
+    staff: bool,
 ) -> Appointment:
     """Give up one place and take another, both or neither; slots are locked in id order."""
     appointment = visible(session, id, actor_id, staff=staff)
     if appointment.slot_id == slot_id:
         raise errors.SameSlot
+    limits.lock(session, [appointment.person_id])
     slot, row = _slot_and_session(session, slot_id)
     left = {id: waitlist.locked(session, id) for id in sorted({appointment.session_id, row.id})}
     session.refresh(appointment)
-    was_in = appointment.session_id
+    was_in = left.get(appointment.session_id) or waitlist.locked(session, appointment.session_id)
     tickets = session.scalars(select(Ticket).where(Ticket.appointment_id == id)).all()
-    wish = Wish(slot_id, appointment.person_id, actor_id, tuple(_device(t) for t in tickets), staff)
-    refuse_late(session, appointment, staff=staff)
+    devices = tuple(_device(ticket) for ticket in tickets)
+    wish = Wish(slot_id, appointment.person_id, actor_id, devices, staff)
+    refuse_late(session, appointment, "move", staff=staff)
     refuse_rules(session, wish, slot, row, moving=id)
+    limits.swap(session, appointment, row, over=staff)
+    if was_in.offering_id != row.offering_id:
+        appointment.waiver_version = waivers.agree(
+            session, row, appointment.person_id, waiver_version, staff=staff
+        )
     old, before, count = appointment.slot_id, appointment.starts_at, appointment.devices
     for one in sorted((old, slot_id)):
         if one == old:
@@ -93,12 +118,14 @@ def move_appointment(
         "by": wish.by,
         "moved_along": False,
         "displaced_at": None,
+        "cancel_cutoff_minutes": row.cutoffs["cancel"],
+        "move_cutoff_minutes": row.cutoffs["move"],
     }
     values |= {"starts_at": slot.starts_at, "ends_at": slot.ends_at}
     _change(session, appointment, values)
     session.execute(update(Ticket).where(Ticket.appointment_id == id).values(session_id=row.id))
     events.appointment(session, "moved", appointment, before)
-    waitlist.promote(session, left.get(was_in) or waitlist.locked(session, was_in))
+    waitlist.promote(session, was_in)
     audit.record(session, actor_id, "appointment.move", id)
     touch(session, row.id)
     return appointment
@@ -107,9 +134,10 @@ def move_appointment(
 def cancel_appointment(session: Session, id: str, actor_id: str, *, staff: bool) -> Appointment:
     """Free the place; on their own only until the cut-off before the start."""
     appointment = visible(session, id, actor_id, staff=staff)
+    limits.lock(session, [appointment.person_id])
     row = waitlist.locked(session, appointment.session_id)
     session.refresh(appointment)
-    refuse_late(session, appointment, staff=staff)
+    refuse_late(session, appointment, "cancel", staff=staff)
     by = "self" if actor_id == appointment.person_id else "staff"
     give_up(session, appointment, by=by, reason=None)
     waitlist.promote(session, row)
@@ -123,6 +151,7 @@ def give_up(session: Session, appointment: Appointment, *, by: str, reason: str 
     release(session, appointment.slot_id, appointment.devices)
     values = {"state": "cancelled", "by": by, "reason": reason}
     _change(session, appointment, values, expected=LIVE if by == "session" else ("booked",))
+    limits.give_back(session, appointment.person_id, (appointment.week_key, appointment.term_key))
     open_tickets = (Ticket.appointment_id == appointment.id) & (Ticket.state == "waiting")
     session.execute(
         update(Ticket).where(open_tickets).values(state="cancelled", version=Ticket.version + 1)

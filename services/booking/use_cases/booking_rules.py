@@ -1,7 +1,7 @@
 """The rules of a booking that can be told before the database decides, and who they refuse."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +13,10 @@ from services.booking.models.draw import DRAW, WINDOW, Draw
 from services.booking.models.photo import Photo
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
+from services.booking.models.window import refuse_closed
+from services.booking.use_cases import limits
 from shared.database import suite_now, suite_time
+from shared.errors import Refusal
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Wish:
     staff: bool = False
     drawn: bool = False
     held: bool = False
+    waiver_version: int | None = None
 
     @property
     def by(self) -> str:
@@ -62,13 +66,24 @@ def refuse_rules(
     if not row.is_repair:
         raise errors.NoSlotsHere
     at = suite_time(session)
-    refuse_closed(at, slot.starts_at, row, staff=wish.staff)
+    refuse_closed(at, slot.starts_at, row, staff=wish.staff, promised=wish.held)
     if not (wish.staff or wish.drawn):
         refuse_draw(session, at, row)
     refuse_devices(wish, row)
     if moving is None:
         refuse_photos(session, wish)
     refuse_second(session, wish.person_id, slot, moving)
+
+
+def breaks_rules(session: Session, wish: Wish, slot: Slot, row: ServiceSession) -> bool:
+    """Whether staff book for somebody what that person could not book alone."""
+    at = suite_time(session)
+    try:
+        refuse_closed(at, slot.starts_at, row, staff=False, promised=wish.held)
+        refuse_draw(session, at, row)
+    except Refusal:
+        return True
+    return limits.reached(session, row, wish.person_id) is not None
 
 
 def refuse_draw(session: Session, at: datetime, row: ServiceSession) -> None:
@@ -92,18 +107,6 @@ def refuse_devices(wish: Wish, row: ServiceSession) -> None:
     }
     if refused:
         raise errors.CategoryRefused(fields=refused)
-
-
-def refuse_closed(at: datetime, starts_at: datetime, row: ServiceSession, *, staff: bool) -> None:
-    """Refuse outside the booking window (staff may book outside it) and once it has begun."""
-    if starts_at <= at:
-        raise errors.SlotPast
-    if staff:
-        return
-    if at < row.booking_opens_at:
-        raise errors.NotOpenYet(opens=errors.local(row.booking_opens_at, row.zone))
-    if at >= row.booking_closes_at:
-        raise errors.BookingClosed(closed=errors.local(row.booking_closes_at, row.zone))
 
 
 def refuse_photos(session: Session, wish: Wish) -> None:
@@ -147,18 +150,18 @@ def refuse_second(
         raise errors.Overlapping
 
 
-def refuse_late(session: Session, appointment: Appointment, *, staff: bool) -> None:
-    """Refuse a change after the cut-off (staff and those the session moved along may still)."""
+def refuse_late(session: Session, appointment: Appointment, act: str, *, staff: bool) -> None:
+    """Refuse to `cancel` or `move` after its cut-off (staff and those the session moved still may)."""
     if appointment.state != "booked":
         raise errors.NotLive
     if staff:
         return
     row = session.get_one(ServiceSession, appointment.session_id)
-    minutes = row.cancel_cutoff_minutes
-    if suite_time(session) > appointment.starts_at - timedelta(minutes=minutes):
-        if appointment.may_leave_freely and suite_time(session) < appointment.starts_at:
-            return  # who was moved by the session may leave freely
-        raise errors.TooLate(minutes=minutes)
+    at, until = suite_time(session), appointment.until(act, row.cutoffs[act])
+    if at <= until or (appointment.may_leave_freely and at < appointment.starts_at):
+        return
+    late = errors.TooLate if act == "cancel" else errors.TooLateToMove
+    raise late(until=errors.local(until, row.zone))
 
 
 def explained(error: IntegrityError) -> Exception:

@@ -18,7 +18,7 @@ from services.booking.models.ticket import Ticket
 from services.booking.models.waitlist import LIVE as WAITING
 from services.booking.models.waitlist import WaitlistEntry
 from services.booking.queries.at_risk import newest_above
-from services.booking.use_cases import risks, waitlist
+from services.booking.use_cases import limits, risks, waitlist
 from services.booking.use_cases.appointments import visible
 from shared import audit
 from shared.database import Database, suite_now, suite_time
@@ -82,8 +82,10 @@ def accept_place(session: Session, id: str, actor_id: str) -> Appointment:
 def displace(session: Session, session_id: str, only: str | None = None) -> int:
     """Find everybody above in due slots (or in `only`) another place; return how many had to go.
 
-    Locks sessions, then slots, each by id. The earlier somebody booked, the earlier they choose.
+    Locks people's counters, sessions, then slots, each by id. The earlier somebody booked, the earlier they choose.
     """
+    mine = (Appointment.session_id == session_id) & (Appointment.state == "booked")
+    limits.lock_of(session, mine)
     scene = _locked(session, session_id)
     going = [
         appointment
@@ -195,6 +197,8 @@ def _takes(row: ServiceSession, at: datetime) -> bool:
     """Whether people may be sent to another session now: its booking is open to everybody."""
     if row.opening == DRAW and at < row.booking_opens_at + 2 * WINDOW:
         return False  # a draw that has not been made comes first
+    if row.closed_for:
+        return False
     return row.state == "published" and row.booking_opens_at <= at < row.booking_closes_at
 
 
@@ -230,6 +234,7 @@ def _to_waitlist(session: Session, scene: Scene, appointment: Appointment) -> No
     if not _change(session, scene, appointment, {"state": "cancelled"}):
         return
     shift_places(session, old, -appointment.devices)
+    limits.give_back(session, appointment.person_id, (appointment.week_key, appointment.term_key))
     row = scene.sessions[appointment.session_id]
     if not _waits_already(session, appointment):
         everything = (appointment.person_id, appointment.devices, list[str]())

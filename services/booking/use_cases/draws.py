@@ -12,6 +12,7 @@ from services.booking.models.draw import DRAW, WINDOW, Draw, DrawEntry, place_in
 from services.booking.models.live import touch
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
+from services.booking.use_cases import limits, waivers
 from services.booking.use_cases.appointments import book_slot
 from services.booking.use_cases.booking_rules import Device, Wish, refuse_devices, refuse_second
 from services.booking.use_cases.waitlist import add, promote
@@ -47,7 +48,13 @@ def follow(session: Session, row: ServiceSession) -> None:
 
 
 def enter(
-    session: Session, session_id: str, person_id: str, wishes: list[str], devices: list[Any]
+    session: Session,
+    session_id: str,
+    person_id: str,
+    wishes: list[str],
+    devices: list[Any],
+    *,
+    waiver_version: int | None = None,
 ) -> DrawEntry:
     """Enter the draw, or change what one entered; who comes first does not matter.
 
@@ -58,6 +65,9 @@ def enter(
     _refuse_wishes(session, row, wishes)
     wish = Wish(wishes[0], person_id, person_id, tuple(Device(**one) for one in devices))
     refuse_devices(wish, row)
+    if limit := limits.reached(session, row, person_id):
+        raise limit
+    waivers.agree(session, row, person_id, waiver_version, staff=False)
     refuse_second(session, person_id, session.get_one(Slot, wishes[0]), None, overlaps=False)
     said = {"wishes": wishes, "devices": devices, "state": "in"}
     fresh = {
@@ -110,9 +120,13 @@ def draw_due(database: Database) -> int:
 def draw(session: Session, session_id: str) -> bool:
     """Draw once: seat everybody in order, the first wish with room; the rest waits in that order.
 
-    Locks the session, the draw, then the slots by id. A crash midway leaves everything as it was,
+    Locks people's counters, the session, the draw, then the slots by id. A crash midway leaves everything as it was,
     and a second worker finds the draw made.
     """
+    entrants = select(DrawEntry.person_id).where(
+        DrawEntry.session_id == session_id, DrawEntry.person_id.is_not(None)
+    )
+    limits.lock(session, [str(id) for id in session.scalars(entrants)])
     row = _locked(session, session_id)
     if row is None or row.state != "published":
         return False
@@ -166,6 +180,8 @@ def _open(session: Session, session_id: str) -> tuple[Draw, ServiceSession]:
         raise NotFound
     if row.state != "published":
         raise errors.SessionCancelled
+    if row.closed_for:
+        raise errors.ClosedThatDay(why_zh=row.closed_for["zh"], why_en=row.closed_for["en"])
     shared = select(Draw).where(Draw.session_id == session_id).with_for_update(read=True)
     found = session.scalars(shared, execution_options={"populate_existing": True}).one_or_none()
     if found is None:

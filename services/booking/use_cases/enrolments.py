@@ -12,7 +12,7 @@ from services.booking import errors, events
 from services.booking.models.enrolment import SEATED, Enrolment
 from services.booking.models.live import touch
 from services.booking.models.session import ServiceSession
-from services.booking.use_cases.booking_rules import refuse_closed
+from services.booking.models.window import refuse_closed
 from shared import audit
 from shared.database import one_row, suite_time
 from shared.errors import NotFound

@@ -6,11 +6,20 @@ from sqlalchemy.orm import Session
 from services.booking.models.appointment import Appointment
 from services.booking.models.enrolment import Enrolment
 from services.booking.models.photo import Photo
+from services.booking.models.policy import PersonCount, WaiverAccepted
 from services.booking.models.risk import DroppedShift
 from services.booking.models.ticket import Ticket
 from services.booking.models.waitlist import LIVE as WAITING
 from services.booking.models.waitlist import WaitlistEntry
-from services.booking.use_cases import draws, enrolments, hand_back, helpers, line, waitlist
+from services.booking.use_cases import (
+    draws,
+    enrolments,
+    hand_back,
+    helpers,
+    limits,
+    line,
+    waitlist,
+)
 from services.booking.use_cases.appointments import give_up
 from shared.database import suite_time
 
@@ -20,8 +29,10 @@ ERASED = "person_erased"
 def forget_person(session: Session, person_id: str) -> None:
     """Cancel what is ahead, blank what the person typed, let the photos go at the next purge.
 
-    Enrolments are ended before slots are touched: the session's row is locked first.
+    Enrolments are ended before slots are touched: the session's row is locked first, and the
+    person's counters before that.
     """
+    limits.lock(session, [person_id])
     ahead = select(Enrolment).where(
         Enrolment.person_id == person_id, Enrolment.state.in_(("enrolled", "waitlisted"))
     )
@@ -48,6 +59,8 @@ def forget_person(session: Session, person_id: str) -> None:
     hand_back.forget_person(session, person_id)
     helpers.forget_person(session, person_id)
     session.execute(delete(DroppedShift).where(DroppedShift.person_id == person_id))
+    session.execute(delete(PersonCount).where(PersonCount.person_id == person_id))
+    session.execute(delete(WaiverAccepted).where(WaiverAccepted.person_id == person_id))
     words = {"brand": "", "problem": "", "photo_id": None}
     session.execute(update(Ticket).where(Ticket.person_id == person_id).values(**words))
     over = suite_time(session)

@@ -17,7 +17,7 @@ from services.booking.models.ticket import Ticket
 from services.booking.models.visit import LIVE, Visit, turn_back
 from services.booking.queries import visits
 from services.booking.queries.sessions import known
-from services.booking.use_cases import waitlist
+from services.booking.use_cases import limits, waitlist
 from services.booking.use_cases.line_rules import explained, refuse_bench, refuse_busy, wrong_state
 from shared import audit
 from shared.database import suite_time
@@ -243,10 +243,12 @@ def _lay_aside(session: Session, visit: Visit) -> None:
         .values(state="cancelled", by="self", reason="left", version=Appointment.version + 1)
         .execution_options(synchronize_session=False)
     )
+    limits.lock(session, [booking.person_id])
     session.execute(slot.values(taken=Slot.taken))  # slots are locked before appointments
     if session.execute(statement).rowcount == 1:  # type: ignore[attr-defined]  # DML result
         session.execute(slot.values(taken=Slot.taken - booking.devices))
         session.refresh(booking)
+        limits.give_back(session, booking.person_id, (booking.week_key, booking.term_key))
         events.appointment(session, "cancelled", booking)
 
 

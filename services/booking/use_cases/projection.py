@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.booking.models.appointment import LIVE, Appointment
 from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
-from services.booking.use_cases import draws, enrolments, line, slots
+from services.booking.use_cases import draws, enrolments, limits, line, policies, slots
 from shared.database import upsert_by_version
 
 
@@ -24,7 +25,11 @@ def take_offering(session: Session, id: str, version: int, values: dict[str, Any
 
 
 def take_session(session: Session, id: str, version: int, values: dict[str, Any]) -> None:
-    """Keep what catalog says of a session; slots, bookings and seats follow at once."""
+    """Keep what catalog says of a session; slots, bookings and seats follow at once.
+
+    Whom it can no longer hold gives back what was counted: people's counters are locked first.
+    """
+    limits.lock_of(session, (Appointment.session_id == id) & Appointment.state.in_(LIVE))
     known = locked(session, id)
     ceiling = max(values["seats"], known.enrolled if known else 0)
     values = {**values, "seat_ceiling": ceiling}
@@ -34,6 +39,8 @@ def take_session(session: Session, id: str, version: int, values: dict[str, Any]
         select(ServiceSession).where(ServiceSession.id == id),
         execution_options={"populate_existing": True},
     ).one()
+    policies.announce(row)
+    policies.apply(session, row)
     if row.state == "cancelled":
         slots.give_up_all(session, row)
         line.end_all(session, id)

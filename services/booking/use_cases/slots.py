@@ -26,7 +26,7 @@ def lay_out(session: Session, row: ServiceSession) -> None:
     A slot keeps its position. People of positions that a shorter session no longer has go to the
     last slots with room; for whom there is none, the session cancels.
     """
-    ranges = cut(row.starts_at, row.ends_at, row.slot_minutes)
+    ranges = cut(row.starts_at, row.ends_at, row.slot_minutes, row.buffer_minutes)
     known = {slot.position: slot for slot in _slots(session, row.id)}
     for position, range_ in enumerate(ranges):
         _place(session, row, known.get(position), position, range_)

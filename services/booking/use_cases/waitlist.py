@@ -18,6 +18,7 @@ from services.booking.models.live import touch
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
 from services.booking.models.waitlist import LIVE, WaitlistEntry, claim_until, of_use
+from services.booking.use_cases import limits
 from services.booking.use_cases.waitlist_rules import explained, refuse_waiting
 from shared import audit
 from shared.database import Database, one_row, suite_now, suite_time
@@ -150,6 +151,7 @@ def claim(session: Session, id: str, actor_id: str) -> tuple[WaitlistEntry, str]
 
     The caller books in the same transaction: the places go from held to taken, or nothing happens.
     """
+    limits.lock(session, [actor_id])
     entry, _ = _mine(session, id, actor_id, staff=False)
     slot_id = entry.slot_id
     holds = (WaitlistEntry.state == "offered") & (WaitlistEntry.expires_at > suite_now())
@@ -224,6 +226,8 @@ def _mine(
 def _may_offer(row: ServiceSession, at: datetime) -> bool:
     """Whether people could book at all: an offer that cannot be used is not made."""
     opened = at >= row.booking_opens_at and at < row.booking_closes_at
+    if row.closed_for:
+        return False
     return row.state == "published" and row.is_repair and (opened or row.opening == DRAW)
 
 
@@ -252,6 +256,8 @@ def _offer(
         busy = any(a < slot.ends_at and slot.starts_at < b for a, b in elsewhere)
         if not entry.wants(slot.id) or slot.free < entry.devices or busy:
             continue
+        if limits.reached(session, row, entry.person_id):
+            return False  # a place that cannot be booked is not offered
         slot.held += entry.devices
         entry.state, entry.slot_id = "offered", slot.id
         entry.expires_at = claim_until(at, slot.starts_at, row.zone)

@@ -12,6 +12,7 @@ from services.booking.models.appointment import Appointment
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
 from services.booking.models.waitlist import of_use
+from services.booking.use_cases import limits
 from services.booking.use_cases.booking_rules import refuse_draw
 from shared.database import suite_time
 
@@ -33,6 +34,8 @@ def refuse_waiting(
         raise errors.NoSlotsHere
     if not staff:
         _refuse_closed(session, at, row)
+        if limit := limits.reached(session, row, person_id):
+            raise limit
     if devices > row.max_devices:
         texts = (f"最多 {row.max_devices} 件。", f"At most {row.max_devices}.")
         raise errors.TooManyDevices(most=row.max_devices, fields={"devices": texts})
@@ -54,7 +57,9 @@ def refuse_waiting(
 
 
 def _refuse_closed(session: Session, at: datetime, row: ServiceSession) -> None:
-    """Refuse outside the booking window, and before the draw of a session that has one."""
+    """Refuse closed days, outside the booking window, and before the draw of a session that has one."""
+    if row.closed_for:
+        raise errors.ClosedThatDay(why_zh=row.closed_for["zh"], why_en=row.closed_for["en"])
     if at < row.booking_opens_at:
         raise errors.NotOpenYet(opens=errors.local(row.booking_opens_at, row.zone))
     if at >= row.booking_closes_at:

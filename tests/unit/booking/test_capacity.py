@@ -64,3 +64,11 @@ def test_half_open_intervals_meet_without_a_gap() -> None:
     intervals = [interval(0, 30, 1), interval(30, 60, 2)]
 
     assert accepted_throughout(intervals, "repair", (minute(0), minute(60))) == 1
+
+
+def test_a_buffer_ends_every_slot_but_the_last_early_and_moves_no_start() -> None:
+    plain, buffered = cut(START, minute(90), 30), cut(START, minute(90), 30, 10)
+
+    assert [begin for begin, _ in buffered] == [begin for begin, _ in plain]
+    assert [end for _, end in buffered] == [minute(20), minute(50), minute(90)]
+    assert cut(START, minute(20), 10, 60)[0] == (START, minute(5)), "five minutes always stay"
