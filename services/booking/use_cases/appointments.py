@@ -47,25 +47,7 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
         _take_held(session, wish.slot_id, len(wish.devices))
     else:
         _take(session, wish.slot_id, len(wish.devices), wish.person_id)
-    appointment = Appointment(
-        id=new_id(),
-        session_id=row.id,
-        slot_id=slot.id,
-        person_id=wish.person_id,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        devices=len(wish.devices),
-        state="booked",
-        by=wish.by,
-        reason="draw" if wish.drawn else None,
-        cancel_cutoff_minutes=row.cutoffs["cancel"],
-        move_cutoff_minutes=row.cutoffs["move"],
-        week_key=row.week_key,
-        term_key=row.term_key,
-        waiver_version=agreed,
-        created_at=suite_time(session),
-        version=1,
-    )
+    appointment = _placed(session, wish, slot, row, agreed)
     session.add(appointment)
     _flush(session)
     session.add_all(_tickets(appointment, wish))
@@ -96,9 +78,7 @@ def move_appointment(
     left = {id: waitlist.locked(session, id) for id in sorted({appointment.session_id, row.id})}
     session.refresh(appointment)
     was_in = left.get(appointment.session_id) or waitlist.locked(session, appointment.session_id)
-    tickets = session.scalars(select(Ticket).where(Ticket.appointment_id == id)).all()
-    devices = tuple(_device(ticket) for ticket in tickets)
-    wish = Wish(slot_id, appointment.person_id, actor_id, devices, staff)
+    wish = _same_again(session, appointment, slot_id, actor_id, staff=staff)
     refuse_late(session, appointment, "move", staff=staff)
     refuse_rules(session, wish, slot, row, moving=id)
     limits.swap(session, appointment, row, over=staff)
@@ -112,17 +92,7 @@ def move_appointment(
             release(session, old, count)
         else:
             _take(session, slot_id, count, appointment.person_id, moving=id)
-    values = {
-        "slot_id": slot_id,
-        "session_id": row.id,
-        "by": wish.by,
-        "moved_along": False,
-        "displaced_at": None,
-        "cancel_cutoff_minutes": row.cutoffs["cancel"],
-        "move_cutoff_minutes": row.cutoffs["move"],
-    }
-    values |= {"starts_at": slot.starts_at, "ends_at": slot.ends_at}
-    _change(session, appointment, values)
+    _change(session, appointment, {**_moved_to(slot, row), "by": wish.by})
     session.execute(update(Ticket).where(Ticket.appointment_id == id).values(session_id=row.id))
     events.appointment(session, "moved", appointment, before)
     waitlist.promote(session, was_in)
@@ -253,6 +223,53 @@ def _flush(session: Session) -> None:
         session.flush()
     except IntegrityError as error:
         raise explained(error) from error
+
+
+def _placed(
+    session: Session, wish: Wish, slot: Slot, row: ServiceSession, agreed: int | None
+) -> Appointment:
+    return Appointment(
+        id=new_id(),
+        session_id=row.id,
+        slot_id=slot.id,
+        person_id=wish.person_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        devices=len(wish.devices),
+        state="booked",
+        by=wish.by,
+        reason="draw" if wish.drawn else None,
+        cancel_cutoff_minutes=row.cutoffs["cancel"],
+        move_cutoff_minutes=row.cutoffs["move"],
+        week_key=row.week_key,
+        term_key=row.term_key,
+        waiver_version=agreed,
+        created_at=suite_time(session),
+        version=1,
+    )
+
+
+def _same_again(
+    session: Session, appointment: Appointment, slot_id: str, actor_id: str, *, staff: bool
+) -> Wish:
+    """Return the wish to have the same devices in another slot."""
+    tickets = session.scalars(select(Ticket).where(Ticket.appointment_id == appointment.id)).all()
+    devices = tuple(_device(ticket) for ticket in tickets)
+    return Wish(slot_id, appointment.person_id, actor_id, devices, staff)
+
+
+def _moved_to(slot: Slot, row: ServiceSession) -> dict[str, Any]:
+    """Return what changes with the place: its times, and the cut-offs that are promised there."""
+    return {
+        "slot_id": slot.id,
+        "session_id": row.id,
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+        "moved_along": False,
+        "displaced_at": None,
+        "cancel_cutoff_minutes": row.cutoffs["cancel"],
+        "move_cutoff_minutes": row.cutoffs["move"],
+    }
 
 
 def _tickets(appointment: Appointment, wish: Wish) -> list[Ticket]:
