@@ -9,6 +9,7 @@ to the thread that made it: pika's connections must not be shared.
 import logging
 import threading
 from collections.abc import Iterable, Sequence
+from time import monotonic
 from typing import Any
 
 import pika
@@ -174,15 +175,20 @@ class _Window:
             self._impl.basic_publish(
                 EXCHANGE, message.type, message.body, _properties(message), mandatory=True
             )
-        waited = 0.0
-        while self._unconfirmed:
-            self._connection.process_data_events(time_limit=0.05)
-            waited += 0.05
-            if waited > CONFIRM_SECONDS * 20:
-                raise BusAway("the broker did not confirm in time")
+        self._wait_for_confirms()
         if self._nacked:
             raise BusAway("the broker refused a message")
         return _taken(messages, self._returned)
+
+    def _wait_for_confirms(self) -> None:
+        """Wait as long as confirms keep coming; a broker silent for ``CONFIRM_SECONDS`` is away."""
+        left, ends = len(self._unconfirmed), monotonic() + CONFIRM_SECONDS
+        while self._unconfirmed:
+            self._connection.process_data_events(time_limit=0.05)
+            if len(self._unconfirmed) < left:
+                left, ends = len(self._unconfirmed), monotonic() + CONFIRM_SECONDS
+            elif monotonic() > ends:
+                raise BusAway("the broker did not confirm in time")
 
     def breathe(self) -> None:
         """Answer heartbeats and notice a connection that was closed meanwhile."""
