@@ -8,6 +8,8 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from services.web.clients.base import Transport
 from services.web.security import csrf
+from services.web.signin import browser_address
+from shared import client_address
 from shared.http_client import Unavailable
 
 blueprint = Blueprint("gateway", __name__)
@@ -62,7 +64,7 @@ class Remote:
             request.method,
             path,
             params=list(request.args.items(multi=True)),
-            headers=_headers(),
+            headers=_headers(self.service),
             content=_body(),
         )
         answer = self._send(outgoing)
@@ -88,9 +90,16 @@ class Remote:
             raise Unavailable(self.service) from error
 
 
-def _headers() -> dict[str, str]:
+def _headers(service: str) -> dict[str, str]:
     given = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
-    return {"Accept-Encoding": "identity", **given}
+    return {"Accept-Encoding": "identity", **given, **_vouching(service)}
+
+
+def _vouching(service: str) -> dict[str, str]:
+    """Tell identity where the client is: it counts attempts to sign in per address, too."""
+    if service != "identity":
+        return {}
+    return client_address.proven(browser_address(), current_app.extensions["front_secret"])
 
 
 def _body() -> Iterator[bytes] | None:
@@ -109,7 +118,8 @@ def _chunks(answer: httpx.Response) -> Iterator[bytes]:
 class InProcess:
     """A service that is a WSGI application in this process."""
 
-    def __init__(self, application: Any) -> None:
+    def __init__(self, service: str, application: Any) -> None:
+        self.service = service
         self.application = application
 
     def forward(self, path: str) -> Response:
@@ -119,6 +129,8 @@ class InProcess:
             for name, value in request.environ.items()
             if name != "HTTP_COOKIE" and not name.startswith(("werkzeug.", "flask."))
         }
+        for name, value in _vouching(self.service).items():
+            environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
         return Response.from_app(self.application, environ)  # type: ignore[return-value]  # Flask's own class
 
 
@@ -148,7 +160,7 @@ def live(rest: str) -> Response:
 def backends(transports: Mapping[str, Transport]) -> dict[str, Remote | InProcess]:
     """Where each service is."""
     return {
-        name: Remote(name, found) if isinstance(found, str) else InProcess(found)
+        name: Remote(name, found) if isinstance(found, str) else InProcess(name, found)
         for name, found in transports.items()
         if found
     }

@@ -16,9 +16,9 @@ from services.identity.schemas.sign_in import (
 )
 from services.identity.use_cases import sign_in
 from shared.auth import ANYONE, FRONT, TOKEN_SECONDS, Access, maybe_person, token_keys
+from shared.client_address import ADDRESS, PROOF, believed
 from shared.http import Blueprint, database, reading, reply, settings_of_app, transaction
 
-ADDRESS_HEADER = "X-Client-Address"
 BLUEPRINT = Blueprint("sign_in", __name__, description="Sign-in sessions and tokens")
 ACCESS: Access = {
     "sign_in.get_token": ANYONE,
@@ -82,9 +82,13 @@ def front_token(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def client_address() -> str | None:
-    """Return the browser's address as the front saw it; nobody else is believed."""
+    """Return the client's address as the front saw it; nobody else is believed."""
     asking = maybe_person()
-    return request.headers.get(ADDRESS_HEADER) if asking and asking.has(FRONT) else None
+    address = request.headers.get(ADDRESS)
+    if asking and asking.has(FRONT):
+        return address
+    secret = settings_of_app().front_secret_file.read_text("utf-8")
+    return believed(address, request.headers.get(PROOF), secret)
 
 
 def _checked(body: dict[str, Any]) -> str:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from services.web.clients.base import Client, Json, Page, read
-
-ADDRESS = "X-Client-Address"
+from shared.client_address import ADDRESS
 
 
 @dataclass(frozen=True)
