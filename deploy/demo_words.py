@@ -14,17 +14,18 @@ def both(zh: str, en: str) -> Text:
 SKILLS = {
     "small_appliance": both("小家电维修", "Small appliances"),
     "electronics": both("数码维修", "Electronics"),
+    "electrical_safety": both("电气安全检测", "Electrical safety"),
     "teaching": both("培训讲师", "Training"),
     "health": both("防疫服务", "Public health"),
 }
 VOLUNTEER_SKILLS = {
-    "volunteer": ["small_appliance", "electronics"],
+    "volunteer": ["small_appliance", "electronics", "electrical_safety"],
     "volunteer2": ["small_appliance"],
     "volunteer3": ["small_appliance", "teaching"],
-    "volunteer4": ["small_appliance"],
+    "volunteer4": ["small_appliance", "electrical_safety"],
     "volunteer5": ["electronics", "teaching"],
-    "volunteer6": ["small_appliance", "health"],
-    "volunteer7": ["electronics"],
+    "volunteer6": ["small_appliance", "health", "electrical_safety"],
+    "volunteer7": ["electronics", "electrical_safety"],
     "volunteer8": ["small_appliance", "health"],
 }
 VENUES: dict[str, dict[str, Any]] = {

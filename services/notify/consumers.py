@@ -43,6 +43,14 @@ def _outcome(session: Session, event: Event) -> None:
     results.tell_outcome(session, event.subject, event.version, event.data)
 
 
+def _tested(session: Session, event: Event) -> None:
+    results.tell_tested(session, event.subject, event.version, event.data)
+
+
+def _handed_back(session: Session, event: Event) -> None:
+    results.follow_hand_back(session, event.subject, event.version, event.data)
+
+
 def _hours(session: Session, event: Event) -> None:
     results.tell_hours(session, event.subject, event.version, event.data)
 
@@ -81,10 +89,11 @@ HANDLERS: dict[str, Handler] = {
     "draw.decided.v1": _drawn,
     "draw.made.v1": _heard,
     "ticket.closed.v1": _outcome,
+    "ticket.tested.v1": _tested,
+    "ticket.handed_back.v1": _handed_back,
     "hours.recorded.v1": _hours,
     **{f"{v}.v1": _heard for v in ("venue.changed", "programme.changed", "offering.changed")},
     **{f"{v}.v1": _heard for v in ("ticket.started", "staffing.changed", "delivery.failed")},
-    **{f"ticket.{v}.v1": _heard for v in ("tested", "handed_back")},
     "person.registered.v1": _person,
     "person.changed.v1": _person,
     "person.erased.v1": _erased,

@@ -124,6 +124,8 @@ def _line(staff: Account, session: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in queue["waiting"][:1]:
         found["waiting"] = one["id"]
+    for one in queue["staying"]:
+        found |= {"failed": one["id"], "gone": one["id"]}  # as far as the demo has got
     for one in queue["benches"]:
         if one["ticket"]:
             found["ticket"] = one["ticket"]["id"]

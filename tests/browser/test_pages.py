@@ -38,7 +38,17 @@ STUDENT = (
     "/places/{waiting}",
     "/sign-out",
 )
-VOLUNTEER = ("/shifts", "/me", "/me/hours", "/desk/{repair}")
+BENCH = (
+    "/desk/{repair}/tickets/{ticket}",
+    "/desk/{repair}/tickets/{ticket}/work",
+    "/desk/{repair}/tickets/{ticket}/parts",
+    "/desk/{repair}/tickets/{ticket}/test",
+    "/desk/{repair}/tickets/{ticket}/close?then=ticket",
+    "/desk/{repair}/tickets/{failed}",
+    "/desk/{repair}/tickets/{failed}/hand-back",
+    "/desk/{repair}/tickets/{gone}",
+)
+VOLUNTEER = ("/shifts", "/me", "/me/hours", "/desk/{repair}", *BENCH)
 COORDINATOR = (
     "/manage",
     "/manage/sessions",
@@ -60,6 +70,7 @@ COORDINATOR = (
     "/manage/records?q=zzz",
     "/manage/impact",
     "/manage/impact?period=all",
+    "/manage/safety-limits",
     "/manage/programmes",
     "/manage/programmes/new",
     "/manage/people",
@@ -74,7 +85,16 @@ DESK_PAGES = (
     "/desk/{repair}/walk-in",
     "/desk/{repair}/keys",
     "/desk/{repair}/tickets/{ticket}/close",
+    *BENCH,
 )
+READINGS = {
+    "protection_class": "I",
+    "visual_ok": True,
+    "polarity": "right",
+    "insulation_mohm": 150,
+    "leakage_ma": 0.4,
+    "instrument": "Benning ST 725",
+}
 DATA = (
     "测试同学",
     "测*学",
@@ -89,6 +109,9 @@ DATA = (
     "马*娜",
     "宋雨",
     "宋*",
+    "陈立",
+    "陈*",
+    "温控器 KSD301",
 )
 
 
@@ -116,6 +139,7 @@ def scene(centre: Centre) -> dict[str, str]:
     assert called["number"] == first["number"]
     ticket = called["devices"][0]["id"]
     staff.post("booking", f"/tickets/{ticket}/start", {"bench": 1})
+    failed, gone = tested(centre, session)
     training = centre.training(seats=1)
     centre.enrol(training, centre.person("student2"))
     centre.enrol(training, student)
@@ -125,8 +149,31 @@ def scene(centre: Centre) -> dict[str, str]:
         "place": place["id"],
         "waiting": f"{waiting['id']}?key={waiting['key']}",
         "ticket": ticket,
+        "failed": failed,
+        "gone": gone,
         "offering": centre.offerings["appliances"],
     }
+
+
+def tested(centre: Centre, session: str) -> tuple[str, str]:
+    """Return a device that has failed its safety test, and one that has gone home."""
+    staff, tester = centre.staff, centre.person("volunteer")
+    found = []
+    for ohm in (0.9, 0.1):
+        body = {"name": "陈立", "devices": [{"category_id": 40}]}
+        number = staff.post("booking", f"/sessions/{session}/walk-ins", body)["number"]
+        place = {"bench": 2, "number": number}
+        visit = staff.post("booking", f"/sessions/{session}/call-next", place)
+        path = f"/tickets/{visit['devices'][0]['id']}"
+        staff.post("booking", f"{path}/start", {"bench": 2})
+        part = {"name": "温控器 KSD301", "source": "centre", "cost_cents": 320}
+        staff.post("booking", f"{path}/parts", part)
+        outcome = {"status": "Fixed", "findings": ["sensor"], "actions": ["replaced"]}
+        staff.post("booking", f"{path}/close", outcome)
+        tester.post("booking", f"{path}/safety-tests", READINGS | {"earth_ohm": ohm})
+        found.append(path.rsplit("/", 1)[1])
+    staff.post("booking", f"/tickets/{found[1]}/hand-back", {})
+    return found[0], found[1]
 
 
 def look_at(someone: Visitor, pages: tuple[str, ...], scene: dict[str, str]) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.booking.models.base import Base
 from shared.database import Id, Json, UtcDateTime
 
-SKILL = "electrical-safety"
+SKILL = "electrical_safety"
 CLASSES = ("I", "II", "III")
 RIGHT, WRONG, NOT_POLARISED = "right", "wrong", "not_polarised"
 POLARITIES = (RIGHT, WRONG, NOT_POLARISED)

@@ -1,5 +1,6 @@
-"""One device as it is seen at the bench: its work, parts, tests, its owner's other devices, who may test."""
+"""Devices as the bench sees them: one with its work, parts and tests; those that have not gone home yet."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,9 +12,11 @@ from services.booking.models.repair_codes import BY_KIND, CODES, DONE, FOUND, Re
 from services.booking.models.safety import SKILL, SafetyLimit
 from services.booking.models.skill import VolunteerSkills
 from services.booking.models.ticket import Ticket
+from services.booking.models.visit import Visit
 from services.booking.models.work import PartUsed, TicketCode
 from services.booking.queries import safety, visits
 
+MOST_STAYING = 200
 ORDER = {one.code: place for place, one in enumerate(CODES)}
 
 
@@ -31,14 +34,40 @@ def bench_ticket(session: Session, ticket: Ticket, person_id: str) -> dict[str, 
             "person_id": ticket.person_id,
             "name": visit.name or None if visit else None,
             "visit_state": visit.state if visit else None,
+            "visit_bench": visit.bench if visit else None,
             "work_version": ticket.work_version,
             "tests": safety.tests_of(session, ticket.id),
             "hand_back": standing(session, ticket.id),
             "siblings": [visits.with_number(one, number) for one in siblings],
             "may_test": safety.has_skill(session, person_id, SKILL),
             "testers": testers,
+            "instrument": safety.last_instrument(session, person_id),
         }
     )
+
+
+def staying(session: Session, session_id: str) -> list[dict[str, Any]]:
+    """Return the devices of a session that have an outcome and are still here, the longest first."""
+    here = (Ticket.session_id == session_id) & (Ticket.state == "closed")
+    statement = (
+        select(Ticket, Visit.number)
+        .join(Visit, Visit.id == Ticket.visit_id)
+        .where(here, Ticket.handed_back.is_(None))
+        .order_by(Ticket.closed_at.desc(), Ticket.id)
+        .limit(MOST_STAYING)
+    )
+    found = session.execute(statement).all()
+    return [visits.with_number(ticket, number) for ticket, number in reversed(found)]
+
+
+def for_owner(
+    session: Session, tickets: Sequence[Ticket], number: str | None
+) -> list[dict[str, Any]]:
+    """Return devices as their owner reads of them: with what was found, done and put in."""
+    closed = [one.id for one in tickets if one.state == "closed"]
+    works = {id: work_of(session, id) for id in closed}
+    nothing: dict[str, Any] = {"findings": [], "actions": [], "parts": []}
+    return [visits.with_number(one, number) | works.get(one.id, nothing) for one in tickets]
 
 
 def work_of(session: Session, ticket_id: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.ticket import OPEN, Ticket
 from services.booking.models.visit import AT_BENCH, LIVE, Visit
-from services.booking.queries import wait, wait_model
+from services.booking.queries import bench, wait, wait_model
 from services.booking.queries.scene import scene_of, times_of
 from services.booking.queries.service_times import ServiceTimes
 from services.booking.queries.sessions import known, summary
@@ -87,6 +87,7 @@ def queue(session: Session, session_id: str) -> dict[str, Any]:
         "absent": [one for one in visits if one["state"] == "absent"],
         "benches": _benches(row.benches, visits),
         "recent": _recent(session, session_id),
+        "staying": bench.staying(session, session_id),
         "done": _counts(session, session_id),
         "on_duty": line.on_duty,
         "wait_new": line.wait_of(None),

@@ -11,7 +11,7 @@ from services.booking.models.live import version_of
 from services.booking.models.session import ServiceSession
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
-from services.booking.queries import appointments, visits
+from services.booking.queries import appointments, bench, visits
 from services.booking.queries.line import Line, line_of
 from services.booking.queries.sessions import known, summary
 from shared.codes import lasting_code
@@ -93,7 +93,7 @@ def _devices(
     mine = Ticket.visit_id == visit.id if visit else Ticket.appointment_id == _id(appointment)
     rows = session.scalars(select(Ticket).where(mine).order_by(Ticket.id)).all()
     number = visit.number if visit else None
-    return [visits.with_number(row, number) for row in rows]
+    return bench.for_owner(session, rows, number)
 
 
 def _id(row: Appointment | None) -> str:

@@ -37,3 +37,10 @@ def tests_of(session: Session, ticket_id: str) -> list[SafetyTest]:
     """Return the safety tests of a device, the newest first."""
     mine = select(SafetyTest).where(SafetyTest.ticket_id == ticket_id)
     return list(session.scalars(mine.order_by(SafetyTest.number.desc())))
+
+
+def last_instrument(session: Session, person_id: str) -> dict[str, str] | None:
+    """Return the instrument that somebody measured with last, so that nobody types it twice."""
+    theirs = select(SafetyTest).where(SafetyTest.tester_id == person_id)
+    row = session.scalars(theirs.order_by(SafetyTest.recorded_at.desc()).limit(1)).first()
+    return {"name": row.instrument, "serial": row.instrument_serial} if row else None

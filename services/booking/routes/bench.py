@@ -19,14 +19,13 @@ from services.booking.schemas.bench import (
     LimitsRequest,
     LimitsSchema,
     PartRequest,
-    PartSchema,
     PowerRequest,
     RepairCodesSchema,
     SafetyTestSchema,
     TestRequest,
     WorkRequest,
 )
-from services.booking.schemas.visits import TicketSchema
+from services.booking.schemas.visits import PartSchema, TicketSchema
 from services.booking.use_cases import hand_back as hand_backs
 from services.booking.use_cases import safety, work
 from shared.auth import ON_SITE, SIGNED_IN, STAFF, Person, current_person

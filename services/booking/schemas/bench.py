@@ -5,8 +5,8 @@ from marshmallow import fields, validate
 from services.booking.models.safety import CLASSES, MOST_READING, POLARITIES, SKILL
 from services.booking.models.work import SOURCES
 from services.booking.schemas.common import IdField
-from services.booking.schemas.visits import TicketSchema, codes
-from shared.schemas import Instant, LocalText, PersonText, Schema
+from services.booking.schemas.visits import PartSchema, RepairCodeSchema, TicketSchema, codes
+from shared.schemas import Instant, PersonText, Schema
 
 READING = validate.Range(0, MOST_READING)
 
@@ -66,30 +66,11 @@ class HandBackRequest(Schema):
     occurred_at = Instant(load_default=None, allow_none=True)
 
 
-class RepairCodeSchema(Schema):
-    """A finding or an action: its word, and how its owner reads it."""
-
-    kind = fields.String(required=True)
-    code = fields.String(required=True)
-    name = LocalText(required=True)
-    said = LocalText(required=True)
-
-
 class RepairCodesSchema(Schema):
     """The two lists that are offered."""
 
     findings = fields.List(fields.Nested(RepairCodeSchema), required=True)
     actions = fields.List(fields.Nested(RepairCodeSchema), required=True)
-
-
-class PartSchema(Schema):
-    """A part that went in."""
-
-    id = fields.String(required=True)
-    name = fields.String(required=True)
-    quantity = fields.Integer(required=True)
-    source = fields.String(required=True)
-    cost_cents = fields.Integer(required=True, allow_none=True)
 
 
 class SafetyTestSchema(Schema):
@@ -127,6 +108,13 @@ class HandBackSchema(Schema):
     handed_back_at = Instant(required=True)
 
 
+class InstrumentSchema(Schema):
+    """What was measured with."""
+
+    name = fields.String(required=True)
+    serial = fields.String(required=True)
+
+
 class BenchTicketSchema(TicketSchema):
     """One device with everything that was written down at the bench."""
 
@@ -134,6 +122,7 @@ class BenchTicketSchema(TicketSchema):
     person_id = fields.String(required=True, allow_none=True)
     name = fields.String(required=True, allow_none=True)
     visit_state = fields.String(required=True, allow_none=True)
+    visit_bench = fields.Integer(required=True, allow_none=True)
     work_version = fields.Integer(required=True)
     findings = fields.List(fields.Nested(RepairCodeSchema), required=True)
     actions = fields.List(fields.Nested(RepairCodeSchema), required=True)
@@ -143,6 +132,7 @@ class BenchTicketSchema(TicketSchema):
     siblings = fields.List(fields.Nested(TicketSchema), required=True)
     may_test = fields.Boolean(required=True)
     testers = fields.List(fields.String(), required=True)
+    instrument = fields.Nested(InstrumentSchema, required=True, allow_none=True)
 
 
 class LimitsOfClass(Schema):

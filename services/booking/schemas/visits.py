@@ -119,6 +119,38 @@ class TicketSchema(Schema):
     version = fields.Integer(required=True)
 
 
+class RepairCodeSchema(Schema):
+    """A finding or an action: its word, and how its owner reads it."""
+
+    kind = fields.String(required=True)
+    code = fields.String(required=True)
+    name = LocalText(required=True)
+    said = LocalText(required=True)
+
+
+class OwnPartSchema(Schema):
+    """A part that went in, as the owner reads of it."""
+
+    name = fields.String(required=True)
+    quantity = fields.Integer(required=True)
+    source = fields.String(required=True)
+
+
+class PartSchema(OwnPartSchema):
+    """The same at the bench; `cost_cents` is what it cost the centre (fen), never a price."""
+
+    id = fields.String(required=True)
+    cost_cents = fields.Integer(required=True, allow_none=True)
+
+
+class OwnTicketSchema(TicketSchema):
+    """A device as its owner reads of it: with what was found, done and put in."""
+
+    findings = fields.List(fields.Nested(RepairCodeSchema), required=True)
+    actions = fields.List(fields.Nested(RepairCodeSchema), required=True)
+    parts = fields.List(fields.Nested(OwnPartSchema), required=True)
+
+
 class WaitSchema(Schema):
     """An honest range in minutes and its reason."""
 
@@ -183,6 +215,7 @@ class QueueSchema(Schema):
     absent = fields.List(fields.Nested(VisitSchema), required=True)
     benches = fields.List(fields.Nested(BenchSchema), required=True)
     recent = fields.List(fields.Nested(TicketSchema), required=True)
+    staying = fields.List(fields.Nested(TicketSchema), required=True)
     done = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     on_duty = fields.Integer(required=True)
     wait_new = fields.Nested(WaitSchema, required=True, allow_none=True)
@@ -237,7 +270,7 @@ class PlaceSchema(Schema):
     appointment = fields.Nested(AppointmentDetailSchema, required=True, allow_none=True)
     visit = fields.Nested(VisitSchema, required=True, allow_none=True)
     session = fields.Nested(LineSessionSchema, required=True)
-    devices = fields.List(fields.Nested(TicketSchema), required=True)
+    devices = fields.List(fields.Nested(OwnTicketSchema), required=True)
     number = fields.String(required=True, allow_none=True)
     step = fields.String(required=True)
     ahead = fields.Integer(required=True, allow_none=True)

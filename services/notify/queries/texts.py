@@ -18,7 +18,7 @@ MONTHS_EN = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
 TIMES = ("until", "start", "start_time", "end_time", "previous")
-PLAIN = ("number", "bench", "by", "part", "status", "minutes", "place")
+PLAIN = ("number", "bench", "by", "part", "status", "minutes", "place", "care")
 LOCAL = ("title", "venue", "reason", "role")
 REASONS = {
     "no_address": ("没有留下邮箱。", "No mail address is known."),
@@ -29,6 +29,7 @@ REASONS = {
     "arrived": ("已经到场，不用提醒。", "Already here; no reminder needed."),
     "passed": ("叫号已经过去。", "The call has passed."),
     "overtaken": ("后来又有变动，以新消息为准。", "A newer message took its place."),
+    "collected": ("已经取走，不用再通知。", "Collected already; no message needed."),
     "too_late": ("已经来不及了，没有再发。", "It was too late to be of use."),
     "erased": ("本人已注销。", "The person has left."),
     "refused": ("收件方拒收。", "The recipient's server refused it."),

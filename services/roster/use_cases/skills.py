@@ -14,7 +14,7 @@ from shared.database import insert_for, one_row
 
 DEMO_SKILLS = {
     "appliance-repair": {"zh": "小家电维修", "en": "Small appliance repair"},
-    "electrical-safety": {"zh": "电气安全检测", "en": "Electrical safety testing"},
+    "electrical_safety": {"zh": "电气安全检测", "en": "Electrical safety testing"},
     "teaching": {"zh": "技术培训", "en": "Technical training"},
     "reception": {"zh": "前台接待", "en": "Front desk"},
 }

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from services.web.clients.base import Json, Text, read, read_all
+from services.web.clients.bench import BenchCalls, Part, RepairCode
 from services.web.clients.impact import ImpactCalls
 from services.web.clients.opening import OpeningCalls
 from services.web.clients.outlook import OutlookCalls
@@ -154,12 +155,21 @@ class Can:
 
 
 @dataclass(frozen=True)
+class OwnTicket(Ticket):
+    """My device: with what was found, done and put in."""
+
+    findings: tuple[RepairCode, ...] = ()
+    actions: tuple[RepairCode, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
 class Place:
     """One live ticket: a booking, and later the same person in the queue."""
 
     id: str
     session: PlaceSession
-    devices: tuple[Ticket, ...]
+    devices: tuple[OwnTicket, ...]
     number: str | None
     step: str
     ahead: int | None
@@ -172,7 +182,9 @@ class Place:
     visit: PlaceVisit | None = None
 
 
-class BookingClient(ImpactCalls, OpeningCalls, OutlookCalls, QueueCalls, RecordCalls, WaitCalls):
+class BookingClient(
+    BenchCalls, ImpactCalls, OpeningCalls, OutlookCalls, QueueCalls, RecordCalls, WaitCalls
+):
     """Places and queues."""
 
     def slots(self, session_id: str) -> Slots:

@@ -39,6 +39,10 @@ class Ticket:
     closed_at: datetime | None = None
     photo_id: str | None = None
     number: str | None = None
+    power: str | None = None
+    safety: str | None = None
+    care: str | None = None
+    handed_back: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ class Queue:
     serving: tuple[Visit, ...] = ()
     absent: tuple[Visit, ...] = ()
     recent: tuple[Ticket, ...] = ()
+    staying: tuple[Ticket, ...] = ()
     done: Json = field(default_factory=dict)
     wait_new: Wait | None = None
     warning: Text | None = None

@@ -95,6 +95,6 @@ def live_through_everything(roster: Roster) -> None:
     roster.at(3)
     close_all_forgotten(roster.service.database)
     skills = f"/volunteers/{people[0].person.id}/skills"
-    for held in ([REPAIR, "electrical-safety"], [REPAIR]):
+    for held in ([REPAIR, "electrical_safety"], [REPAIR]):
         assert roster.coordinator.put(skills, {"skills": held}).status_code == 200
     people[1].get("/hours/mine")

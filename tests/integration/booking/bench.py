@@ -7,7 +7,7 @@ from tests.integration.booking.line import call, helper
 from tests.support.clients import ApiClient
 from tests.support.services import Service
 
-SKILL = "electrical-safety"
+SKILL = "electrical_safety"
 LAMP, PHONE, MISC = 15, 19, 18
 PASSING: dict[str, Any] = {
     "protection_class": "I",

@@ -191,7 +191,7 @@ def test_saying_that_it_is_no_mains_device_takes_a_judge(booking: Service) -> No
     path = f"/tickets/{id}/power"
 
     refused = desk.put(path, {"power": "battery"})
-    grant(booking, desk.person.id, "electrical-safety")
+    grant(booking, desk.person.id, "electrical_safety")
     allowed = desk.put(path, {"power": "battery"})
     back = desk.put(path, {"power": "mains"})
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
+from services.notify.models import Delivery
 from tests.support.services import Service
 
 PERSON = "6b8e3a0e-51a2-4a8e-9c52-0d53f0f3f001"
@@ -44,6 +47,50 @@ def test_a_walk_in_without_an_account_is_told_at_the_desk(any_service: Any) -> N
 
     assert notify.dead_letters() == []
     assert inbox(notify) == []
+
+
+def said(safety: str, state: str = "closed", **more: Any) -> dict[str, Any]:
+    """Return what booking says of a safety test."""
+    given = closed(4, "Fixed") | {"state": state, "power": "mains", "safety": safety}
+    return given | more
+
+
+def mails(notify: Service) -> list[tuple[str, str | None]]:
+    """Return state and reason of every mail."""
+    with notify.database.reading() as session:
+        rows = session.scalars(select(Delivery).where(Delivery.channel == "mail"))
+        return [(row.state, row.reason) for row in rows.all()]
+
+
+def test_a_device_that_passed_is_ready_to_be_fetched(any_service: Any) -> None:
+    notify = any_service("notify")
+
+    notify.deliver("ticket.tested.v1", "t1", 4, said("failed"))
+    notify.deliver("ticket.tested.v1", "t1", 5, said("passed"))
+
+    assert inbox(notify) == [
+        "A021 号：安全测试没有通过，先留在这里",
+        "A021 号：修好了，测试也通过了，来取吧",
+    ]
+    assert mails(notify) == [("waiting", None)]
+
+
+def test_a_test_before_the_outcome_tells_nobody(any_service: Any) -> None:
+    notify = any_service("notify")
+
+    notify.deliver("ticket.tested.v1", "t1", 4, said("passed", "started"))
+
+    assert (inbox(notify), mails(notify)) == ([], [])
+
+
+def test_who_has_the_device_gets_no_mail_about_it(any_service: Any) -> None:
+    notify = any_service("notify")
+    notify.deliver("ticket.tested.v1", "t1", 4, said("passed"))
+    notify.deliver("ticket.tested.v1", "t2", 4, said("passed", id="t2"))
+
+    notify.deliver("ticket.handed_back.v1", "t1", 5, said("passed", handed_back="tested"))
+
+    assert sorted(mails(notify), key=str) == [("skipped", "collected"), ("waiting", None)]
 
 
 def test_recorded_hours_are_told_to_the_volunteer(any_service: Any) -> None:

@@ -17,7 +17,7 @@ def test_what_was_granted_before_is_told(any_database: Callable[[str], Database]
         settings.attributes["connection"] = connection
         command.downgrade(settings, "0001")
         connection.execute(text("INSERT INTO volunteer (person_id, version) VALUES ('p', 1)"))
-        granted = "INSERT INTO volunteer_skill VALUES ('p', 'electrical-safety', 'c', :at)"
+        granted = "INSERT INTO volunteer_skill VALUES ('p', 'electrical_safety', 'c', :at)"
         connection.execute(text(granted), {"at": "2026-11-25T00:00:00.000000Z"})
 
     upgrade("services.roster", database)
@@ -29,4 +29,4 @@ def test_what_was_granted_before_is_told(any_database: Callable[[str], Database]
     assert (len(rows), event.type, event.subject, event.version) == (
         1, "skill.granted.v1", "p", acts,
     )  # fmt: skip
-    assert event.data["skills"] == ["electrical-safety"]
+    assert event.data["skills"] == ["electrical_safety"]

@@ -125,13 +125,13 @@ def test_skills_are_told_as_they_come_and_go(roster: Roster) -> None:
     roster.person(person.id, ["student", "volunteer"])
     path = f"/volunteers/{person.id}/skills"
 
-    for held in ([REPAIR], [REPAIR], [REPAIR, "electrical-safety"], ["electrical-safety"]):
+    for held in ([REPAIR], [REPAIR], [REPAIR, "electrical_safety"], ["electrical_safety"]):
         roster.coordinator.put(path, {"skills": held})
 
     told = [one for one in roster.service.announced() if one.type.startswith("skill.")]
     assert [(one.type, one.data["skills"]) for one in told] == [
         ("skill.granted.v1", [REPAIR]),
-        ("skill.granted.v1", [REPAIR, "electrical-safety"]),
-        ("skill.revoked.v1", ["electrical-safety"]),
+        ("skill.granted.v1", [REPAIR, "electrical_safety"]),
+        ("skill.revoked.v1", ["electrical_safety"]),
     ]
     assert [one.version for one in told] == sorted({one.version for one in told})

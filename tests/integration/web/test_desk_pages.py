@@ -195,3 +195,95 @@ def test_the_desk_calls_on_while_names_and_roster_are_away(term: Term, session_i
 
     assert "叫了 1 次" in page.text
     assert "叫号不受影响" in page.text
+
+
+def test_a_mains_device_goes_home_after_its_test(term: Term, session_id: str) -> None:
+    tester = qualify(term, session_id)
+    desk = term.reader("coordinator")
+    walk_in(desk, session_id, "陈立", problem="不加热")
+    press(desk, "/call-next")
+    ticket = press(desk, "/start").links
+    hub = desk.open(next(url for url, text in ticket if text == "B001"))
+    noted = note(desk)
+    done = outcome(desk)
+    term.until(lambda: tester in desk.open(f"{hub.url}/test").html)
+    desk.open(hub.url)
+    measured = measure(desk, tester, "0.9")
+    again = measure(desk, tester, "０．１")
+    gone = press(desk, "/hand-back?then=ticket")
+    undone = press(desk, "/take-back?then=ticket")
+
+    assert "接市电：测试通过才能交还" in hub.text
+    assert "开关按键" in noted.text
+    assert "换零件" in noted.text
+    assert "⚡ 录入读数" in done.text
+    assert "B001 没有通过安全测试" in measured.text
+    assert "停用后交还" in measured.text
+    assert "B001 通过了安全测试" in again.text
+    assert "以前的 1 次" in again.text
+    assert "已交还" in gone.text
+    assert "已撤销" in undone.text
+
+
+def qualify(term: Term, session_id: str) -> str:
+    """Let the volunteer of this session test for safety."""
+    shift = shifts(term, session_id)[0]
+    person_id = str(shift["assignments"][0]["person_id"])
+    skills = {"skills": ["small_appliance", "electrical_safety"]}
+    term.api("roster", "PUT", f"/volunteers/{person_id}/skills", json=skills)
+    return person_id
+
+
+def note(desk: Reader) -> Any:
+    desk.open(next(url for url, text in desk.page.links if text == "记下"))
+    return desk.send(0, findings=["switch"], actions=["replaced"], note="触点烧黑")
+
+
+def outcome(desk: Reader) -> Any:
+    desk.open(next(url for url, text in desk.page.links if text == "记录结果"))
+    return desk.send(0)  # mended, as it stands there
+
+
+def measure(desk: Reader, tester: str, ohm: str) -> Any:
+    desk.open(next(url for url, text in desk.page.links if url.endswith("/test?then=ticket")))
+    return desk.send(
+        0, tester_id=tester, protection_class="I", visual="ok", polarity="right",
+        earth_ohm=ohm, insulation_mohm=">500", leakage_ma="0,35", instrument="Benning ST 725",
+    )  # fmt: skip
+
+
+def test_readings_that_make_no_sense_stay_on_the_form(term: Term, session_id: str) -> None:
+    tester = qualify(term, session_id)
+    desk = term.reader("coordinator")
+    walk_in(desk, session_id)
+    press(desk, "/call-next")
+    started = press(desk, "/start")
+    url = next(url for url, text in started.links if text == "B001")
+    term.until(lambda: tester in desk.open(f"{url}/test").html)
+
+    wrong = desk.send(
+        0, status=422, tester_id=tester, protection_class="I", visual="ok", polarity="right",
+        earth_ohm="很小", insulation_mohm="OL", leakage_ma="", instrument="万用表",
+    )  # fmt: skip
+    lacking = desk.send(0, status=422, protection_class="I", visual="ok", earth_ohm="0.1")
+
+    assert "请填读数" in wrong.text
+    assert 'value="很小"' in wrong.html
+    assert "这项要测" in lacking.text or "这一项要填" in lacking.text
+
+
+def test_a_unit_sets_its_own_limits(term: Term) -> None:
+    desk = term.reader("coordinator")
+    desk.open("/manage/safety-limits")
+    late = term.reader("coordinator")
+    late.open("/manage/safety-limits")
+
+    saved = desk.send(0, I_earth_ohm="0.1", source="GB 4706.1，张工核对")
+    overtaken = late.send(0, status=412, I_earth_ohm="0.2")
+    wrong = desk.send(0, status=422, I_earth_ohm="9")
+
+    assert "第 2 版" in saved.text
+    assert "以前的 1 版" in saved.text
+    assert "有人先保存了" in overtaken.text
+    assert "0.1" in overtaken.text
+    assert "请填 0.05 到 2.0 之间的数" in wrong.text

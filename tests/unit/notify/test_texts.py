@@ -12,6 +12,7 @@ from shared.clock import iso
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 WEDNESDAY = datetime(2026, 11, 25, 6, 45, tzinfo=UTC)
+NUMBERED = ("turn_called", "repair_closed", "device_ready", "device_failed")
 PARAMS: dict[str, Any] = {
     "part": "appointment",
     "title": {"zh": "小家电义务维修", "en": "Repair afternoon"},
@@ -60,7 +61,7 @@ def test_a_message_reads_as_it_was_last_looked_at(template: str, locale: str) ->
 @pytest.mark.parametrize("template", sorted(texts.templates()))
 def test_a_message_with_few_facts_has_no_gaps(template: str, locale: str) -> None:
     few = {k: PARAMS[k] for k in ("title", "venue", "zone", "starts_at", "ends_at")}
-    number = {"number": "A021"} if template in ("turn_called", "repair_closed") else {}
+    number = {"number": "A021"} if template in NUMBERED else {}
 
     subject = texts.subject(template, few | number, locale)
     body = texts.body(template, few | number, locale)
@@ -68,6 +69,19 @@ def test_a_message_with_few_facts_has_no_gaps(template: str, locale: str) -> Non
     assert "None" not in subject + body
     assert "\n\n\n" not in body
     assert not [line for line in body.splitlines() if line.rstrip().endswith(("：", ": "))]
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_an_outcome_says_whether_the_device_may_go_home(locale: str) -> None:
+    said = {
+        care: texts.body("repair_closed", PARAMS | {"care": care}, locale)
+        for care in ("test", "failed", "ready")
+    }
+
+    assert len(set(said.values())) == len(said)
+    assert "安全测试" in said["test"] or "safety test" in said["test"]
+    assert "取回" in said["ready"] or "collect" in said["ready"]
+    assert "取回" not in said["test"]
 
 
 def test_an_erased_message_without_any_facts_still_reads() -> None:

@@ -13,7 +13,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-SAFETY = {"code": "electrical-safety", "title": {"zh": "电气安全检测", "en": "Electrical safety"}}
+SAFETY = {"code": "electrical_safety", "title": {"zh": "电气安全检测", "en": "Electrical safety"}}
 SKILL = sa.table("skill", sa.column("code", sa.String), sa.column("title", Json))
 VOLUNTEER = sa.table("volunteer", sa.column("person_id"), sa.column("acts"))
 GRANTED = sa.table("volunteer_skill", sa.column("person_id"), sa.column("skill"))

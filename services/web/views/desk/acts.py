@@ -1,37 +1,21 @@
 """What is done at the desk: call, recall, absent, return, start, take an arrival, check volunteers in and out."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flask import abort, flash, redirect, request, url_for
 
 from services.web.clients import clients
-from services.web.forms import SHOWN_ON_FORM, away_text
 from services.web.i18n import _
 from services.web.signin import needs
-from services.web.views.desk import outcomes  # noqa: F401  # registers its routes
-from services.web.views.desk.page import blueprint
-from shared.http_client import Problem, Unavailable
+from services.web.views.desk import outcomes, ticket  # noqa: F401  # registers their routes
+from services.web.views.desk.page import blueprint, telling
+from services.web.views.desk.ticket import onward
 
 VISIT_ACTS = ("recall", "absent", "return", "leave")
 DUTY_ACTS = ("check-in", "check-out")
 NUMBER = re.compile(r"^[A-Za-z]?\d{1,4}$")
-
-
-@contextmanager
-def telling() -> Iterator[None]:
-    """A refusal becomes a sentence on the desk; the line stays as it is."""
-    try:
-        yield
-    except Problem as problem:
-        if problem.status not in SHOWN_ON_FORM | {404}:
-            raise
-        flash(problem.detail or _("这一步现在做不了。"), "bad")
-    except Unavailable as away:
-        flash(away_text(away.service), "bad")
 
 
 def back(session_id: str) -> Any:
@@ -86,7 +70,7 @@ def start(session_id: str, ticket_id: str) -> Any:
             request.form.get("volunteer_id") or None,
             form_key(),
         )
-    return back(session_id)
+    return onward(session_id, ticket_id)
 
 
 @blueprint.post("/desk/<session_id>/tickets/<ticket_id>/reopen")
@@ -96,7 +80,7 @@ def reopen(session_id: str, ticket_id: str) -> Any:
     with telling():
         clients().booking.reopen(ticket_id, form_key())
         flash(_("已撤销，退回到上一步。"), "go")
-    return back(session_id)
+    return onward(session_id, ticket_id)
 
 
 @blueprint.post("/desk/<session_id>/check-in")

@@ -67,6 +67,11 @@ class DeskBoard:
             (one for one in self.queue.benches if one.visit is None and one.ticket is None), None
         )
 
+    def left_at(self, bench: int) -> Ticket | None:
+        """The device left last at a free bench, while it waits for its safety test."""
+        left = [one for one in self.queue.staying if one.bench == bench]
+        return left[-1] if left and left[-1].care in ("test", "failed", "ask") else None
+
     @property
     def called(self) -> tuple[Visit, ...]:
         """Those who were called and have not started, newest call last."""

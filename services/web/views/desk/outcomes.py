@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from services.web.clients import clients
 from services.web.clients.queue import Queue, Visit
@@ -10,6 +10,7 @@ from services.web.forms import Form
 from services.web.i18n import _
 from services.web.signin import needs
 from services.web.views.desk.page import STATUSES, blueprint
+from services.web.views.desk.ticket import chips, give_along, onward, ticket_url
 
 BARRIERS = (
     ("Spare parts not available", "买不到零件"),
@@ -58,6 +59,8 @@ def close(session_id: str, ticket_id: str) -> Any:
     if form.posted and form.require("status"):
         with form.sending():
             clients().booking.close(ticket_id, outcome(form), form.key)
+            if form["give"] == "1":
+                give_along(ticket_id, form.key)
             flash(
                 _(
                     "%(number)s 已记录：%(outcome)s",
@@ -66,7 +69,7 @@ def close(session_id: str, ticket_id: str) -> Any:
                 ),
                 "undo",
             )
-            return to_desk(session_id)
+            return onward(session_id, ticket_id)
     return render_template(
         "pages/desk_close.html",
         form=form,
@@ -75,7 +78,26 @@ def close(session_id: str, ticket_id: str) -> Any:
         visit=visit,
         statuses=STATUSES,
         barriers=BARRIERS,
+        **close_more(form, session_id, ticket_id),
     ), form.status
+
+
+def close_more(form: Form, session_id: str, ticket_id: str) -> dict[str, Any]:
+    """What else an outcome can say at once: findings and actions, and that the device has gone home."""
+    device = clients().booking.device(ticket_id)
+    found, done = clients().booking.repair_codes()
+    if not form.posted:
+        form.values.setlist("findings", [one.code for one in device.findings])
+        form.values.setlist("actions", [one.code for one in device.actions])
+        form.values["note"] = device.note or ""
+    then = request.values.get("then") == "ticket"
+    return {
+        "found": chips(found),
+        "done": chips(done),
+        "can_go": device.power == "battery" or device.safety == "passed",
+        "then": "?then=ticket" if then else "",
+        "back_url": ticket_url(session_id, ticket_id) if then else f"/desk/{session_id}",
+    }
 
 
 def outcome(form: Form) -> dict[str, Any]:
@@ -83,6 +105,8 @@ def outcome(form: Form) -> dict[str, Any]:
     body: dict[str, Any] = {"status": form["status"]}
     if form["status"] == "End of life" and form.text("barrier"):
         body["barrier"] = form["barrier"]
+    if form["codes"] == "1":
+        body |= {name: form.all(name) for name in ("findings", "actions")}
     for name in ("note", "brand"):
         if form.text(name):
             body[name] = form.text(name)

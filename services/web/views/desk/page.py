@@ -1,18 +1,22 @@
 """The desk itself, its live fragment, and the list of today's desks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, render_template
 
 from services.web import dates
 from services.web.clients import clients
+from services.web.forms import SHOWN_ON_FORM, away_text
 from services.web.i18n import _
 from services.web.signin import needs
 from services.web.views.desk.board import load, minutes_since
 from services.web.views.desk.outlook import drawn_outlook
 from services.web.views.desk.what_if import asked
 from shared import clock
+from shared.http_client import Problem, Unavailable
 from shared.ids import new_id
 from shared.masking import masked_name
 
@@ -32,6 +36,19 @@ def masked(name: str | None) -> str:
 
 
 blueprint.add_app_template_filter(minutes_since, "minutes_since")
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """A refusal becomes a sentence on the desk; the line stays as it is."""
+    try:
+        yield
+    except Problem as problem:
+        if problem.status not in SHOWN_ON_FORM | {403, 404}:
+            raise
+        flash(problem.detail or _("这一步现在做不了。"), "bad")
+    except Unavailable as away:
+        flash(away_text(away.service), "bad")
 
 
 @blueprint.get("/desk")

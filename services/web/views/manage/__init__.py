@@ -3,6 +3,7 @@
 from services.web.views.manage import (
     deliveries,
     home,
+    limits,
     people,
     person,
     planning,
@@ -19,6 +20,7 @@ __all__ = [
     "blueprint",
     "deliveries",
     "home",
+    "limits",
     "people",
     "person",
     "planning",
