@@ -7,7 +7,9 @@ from services.booking.consumers import HANDLERS
 from services.booking.queries.line import waiting_everywhere
 from services.booking.routes import ACCESS, BLUEPRINTS
 from services.booking.settings import Settings
+from services.booking.use_cases.conflicts import forget_words
 from services.booking.use_cases.displacing import displace_due
+from services.booking.use_cases.displays import forget_old
 from services.booking.use_cases.draws import draw_due
 from services.booking.use_cases.hand_back import forget_acknowledgements
 from services.booking.use_cases.line import close_old_lines
@@ -62,6 +64,8 @@ def _close_old_lines(database: Database) -> None:
     with database.transaction() as session:
         close_old_lines(session)
         forget_acknowledgements(session)
+        forget_words(session)
+        forget_old(session)
 
 
 def _score_waits(database: Database) -> None:

@@ -1,6 +1,15 @@
 """The rules of booking, named by what is said when one of them stands in the way."""
 
 from services.booking.errors.common import MalformedMessage, local
+from services.booking.errors.desk import (
+    ActOfAnother,
+    CalledElsewhere,
+    DecidedAlready,
+    NobodyOfThatNumber,
+    NothingToRepair,
+    OtherOutcome,
+    TooManyDisplays,
+)
 from services.booking.errors.enrolments import AlreadyEnrolled, NoSeatsHere, NotSeated
 from services.booking.errors.line import (
     BenchBusy,
@@ -81,6 +90,7 @@ from services.booking.errors.waitlist import (
 )
 
 __all__ = [
+    "ActOfAnother",
     "AlreadyBooked",
     "AlreadyEnrolled",
     "BadPolicy",
@@ -88,9 +98,11 @@ __all__ = [
     "BenchBusy",
     "BookedAlready",
     "BookingClosed",
+    "CalledElsewhere",
     "CategoryRefused",
     "ClosedThatDay",
     "CostOfTheirOwn",
+    "DecidedAlready",
     "DeviceGone",
     "DeviceNotInState",
     "DrawClosed",
@@ -108,6 +120,7 @@ __all__ = [
     "NoSlotsHere",
     "NoSuchBench",
     "NoSuchTime",
+    "NobodyOfThatNumber",
     "NobodyWaiting",
     "NotASpan",
     "NotAcknowledged",
@@ -123,8 +136,10 @@ __all__ = [
     "NotTheDay",
     "NotWaiting",
     "NothingToDisable",
+    "NothingToRepair",
     "OfferOver",
     "OtherCount",
+    "OtherOutcome",
     "Overlapping",
     "PhotoMissing",
     "PhotoTooLarge",
@@ -143,6 +158,7 @@ __all__ = [
     "TooLateToMove",
     "TooLateToWait",
     "TooManyDevices",
+    "TooManyDisplays",
     "TooSoon",
     "UnknownCode",
     "WaitingForVolunteers",

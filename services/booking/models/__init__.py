@@ -2,6 +2,8 @@
 
 from services.booking.models.appointment import Appointment
 from services.booking.models.base import Base
+from services.booking.models.desk_act import DeskAct, DeskConflict
+from services.booking.models.display import Display
 from services.booking.models.draw import Draw, DrawEntry
 from services.booking.models.enrolment import Enrolment
 from services.booking.models.hand_back import HandBack
@@ -25,6 +27,9 @@ from services.booking.models.work import PartUsed, TicketCode
 __all__ = [
     "Appointment",
     "Base",
+    "DeskAct",
+    "DeskConflict",
+    "Display",
     "Draw",
     "DrawEntry",
     "DroppedShift",

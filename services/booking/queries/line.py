@@ -193,6 +193,8 @@ def _public(visit: Visit) -> dict[str, Any]:
         "number": visit.number,
         "bench": visit.bench,
         "calls": visit.calls,
+        "called_at": visit.called_at,
+        "state": visit.state,
         "person_id": visit.person_id,
         "name": masked_name(visit.name) if visit.name else None,
     }

@@ -229,6 +229,8 @@ class BoardCallSchema(Schema):
     number = fields.String(required=True)
     bench = fields.Integer(required=True, allow_none=True)
     calls = fields.Integer(required=True)
+    called_at = Instant(required=True, allow_none=True)
+    state = fields.String(required=True)
     person_id = fields.String(required=True, allow_none=True)
     name = fields.String(required=True, allow_none=True)
 

@@ -34,15 +34,21 @@ WAIT_ERROR = Histogram(
 
 
 def call_next(
-    session: Session, session_id: str, bench: int, actor_id: str, number: str | None = None
+    session: Session,
+    session_id: str,
+    bench: int,
+    actor_id: str,
+    number: str | None = None,
+    *,
+    at: datetime | None = None,
 ) -> Visit:
-    """Call the first in line (or, after an offline call, the one with `number`) to a bench.
+    """Call the first in line (or, after an offline call made `at` then, the one with `number`).
 
     One locked statement chooses and calls: two desks at once get two people.
     """
     row = known(session, session_id)
     refuse_bench(row, bench)
-    at = suite_time(session)
+    at = at or suite_time(session)
     try:
         id = session.execute(calling(session_id, bench, at, number)).scalar_one_or_none()
     except IntegrityError as error:
@@ -253,7 +259,8 @@ def _lay_aside(session: Session, visit: Visit) -> None:
 
 
 def _observe(visit: Visit, at: datetime) -> None:
-    waited = visit.waited = (at - visit.recorded_at).total_seconds() / 60
+    since = visit.recorded_at if visit.recorded_at <= at else min(visit.arrived_at, at)
+    waited = visit.waited = (at - since).total_seconds() / 60
     if visit.told_low is None or visit.told_high is None:
         return
     WAIT_ERROR.observe(max(0.0, visit.told_low - waited, waited - visit.told_high))

@@ -50,19 +50,23 @@ class Outcome:
 def start(
     session: Session,
     id: str,
-    bench: int,
+    bench: int | None,
     volunteer_id: str,
     *,
     actor_id: str,
     occurred_at: datetime | None = None,
 ) -> Ticket:
-    """Begin to repair a device at a bench; its owner is being served from now on."""
+    """Begin to repair a device at a bench; its owner is being served from now on.
+
+    Without a bench: it was begun while the desk had no connection, and is over by now.
+    """
     ticket, visit = both(session, id)
     row = known(session, visit.session_id)
-    refuse_bench(row, bench)
     if visit.state not in ("waiting", "called", "serving"):
         raise wrong_state(visit)
-    _refuse_other(session, visit, bench)
+    if bench is not None:
+        refuse_bench(row, bench)
+        _refuse_other(session, visit, bench)
     begun = bounded(row, occurred_at, suite_time(session))
     values = {"state": "started", "bench": bench, "volunteer_id": volunteer_id}
     ticket = change(session, ticket, ("waiting",), values | {"started_at": begun}, bench)
