@@ -8,6 +8,7 @@ import httpx
 
 from services.web.clients.base import Json, Text, read, read_all
 from services.web.clients.bench import BenchCalls, Part, RepairCode
+from services.web.clients.desk import DeskCalls
 from services.web.clients.impact import ImpactCalls
 from services.web.clients.opening import OpeningCalls
 from services.web.clients.outlook import OutlookCalls
@@ -183,7 +184,14 @@ class Place:
 
 
 class BookingClient(
-    BenchCalls, ImpactCalls, OpeningCalls, OutlookCalls, QueueCalls, RecordCalls, WaitCalls
+    BenchCalls,
+    DeskCalls,
+    ImpactCalls,
+    OpeningCalls,
+    OutlookCalls,
+    QueueCalls,
+    RecordCalls,
+    WaitCalls,
 ):
     """Places and queues."""
 

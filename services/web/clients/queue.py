@@ -95,6 +95,7 @@ class QueueSession:
     state: str = "published"
     benches: int = 0
     venue_place: Text | None = None
+    trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,8 @@ class Call:
     calls: int = 1
     person_id: str | None = None
     name: str | None = None
+    called_at: datetime | None = None
+    state: str = "called"
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,8 @@ class Board:
     """Everything the wall shows, at one version."""
 
     version: int
+    at: datetime
+    session: QueueSession
     next: tuple[Call, ...]
     call: Call | None = None
     calls: tuple[Call, ...] = ()

@@ -7,6 +7,7 @@
   const flashes = () => document.getElementById("desk-flashes");
   const live = () => document.getElementById("desk-live");
   const SCAN_GAP_MS = 45;
+  const PATIENCE_MS = 12000;
   let chosen = null;
   let typed = "";
   let scanTimer = 0;
@@ -77,6 +78,11 @@
     dialog.replaceChildren();
   }
 
+  // Nothing came back: offline.js may keep what was meant; else the desk says that it was not done.
+  const unreached = (detail) => {
+    if (desk.dispatchEvent(new CustomEvent("desk:unreached", { cancelable: true, detail }))) toast(desk.dataset.away, true);
+  };
+
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
   async function open(url) {
@@ -84,7 +90,7 @@
       const answer = await fetch(url, { credentials: "same-origin" });
       if (!show(parse(await answer.text()))) window.location.assign(url);
     } catch (error) {
-      toast(desk.dataset.away, true);
+      unreached({ url });
     }
   }
 
@@ -97,7 +103,7 @@
     if (submitter && submitter.name) data.append(submitter.name, submitter.value);
     try {
       const url = (submitter && submitter.getAttribute("formaction")) || form.getAttribute("action") || window.location.href;
-      const answer = await fetch(url, { method: "POST", body: data, credentials: "same-origin" });
+      const answer = await fetch(url, { method: "POST", body: data, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE_MS) });
       const page = parse(await answer.text());
       if (page.getElementById("desk-live")) {
         close();
@@ -111,7 +117,7 @@
         window.location.assign(answer.url);
       }
     } catch (error) {
-      toast(desk.dataset.away, true);
+      unreached({ form, submitter });
     } finally {
       busy = false;
       desk.removeAttribute("aria-busy");

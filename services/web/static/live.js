@@ -163,6 +163,7 @@
   document.addEventListener("visibilitychange", function () {
     if (!document.hidden) ask().catch(function () { if (streaming) fail(); });
   });
+  window.addEventListener("offline", function () { if (streaming) fail(); });
   window.addEventListener("online", connect);
   window.addEventListener("pageshow", function (event) { if (event.persisted) { load(); connect(); } });
   refreshTimer = setTimeout(load, refreshEvery);

@@ -1,78 +1,20 @@
-// The wall's calls: each new call is shown for a while and chimed, first in, first out, so two never overwrite each other.
+// The wall's calls: each new call is shown and said to its end, first in, first out, so two never overwrite each other.
 "use strict";
 (() => {
   const root = document.querySelector("[data-wall]");
   if (!root) return;
+  const voice = window.xiuhaoVoice;
   const SHOW_MS = 7000;
   const seen = new Set();
   const waiting = [];
   let shown = null;
-  let until = 0;
-  let timer = 0;
   let first = true;
   let drift = 0;
   let newest = null;
 
-  const sound = (() => {
-    let audio = null;
-    const on = () => localStorage.getItem("wall-sound") !== "off";
-    const wake = () => {
-      if (!on() || !window.AudioContext) return;
-      audio = audio || new AudioContext();
-      if (audio.state === "suspended") audio.resume().then(label, () => {});
-      label();
-    };
-    const ready = () => Boolean(audio) && audio.state === "running";
-    function label() {
-      const button = document.querySelector("[data-sound]");
-      if (!button) return;
-      const state = !on() ? "off" : ready() ? "on" : "wait";
-      button.textContent = button.dataset[state];
-      button.setAttribute("aria-pressed", String(state === "on"));
-    }
-    function tone(frequency, start, seconds) {
-      const oscillator = audio.createOscillator();
-      const gain = audio.createGain();
-      oscillator.frequency.value = frequency;
-      gain.gain.setValueAtTime(0, start);
-      gain.gain.linearRampToValueAtTime(0.35, start + 0.02);
-      gain.gain.exponentialRampToValueAtTime(0.001, start + seconds);
-      oscillator.connect(gain).connect(audio.destination);
-      oscillator.start(start);
-      oscillator.stop(start + seconds);
-    }
-    function speak(text, lang) {
-      if (!text || !window.speechSynthesis) return;
-      const voice = speechSynthesis.getVoices().find((v) => v.localService && v.lang.toLowerCase().startsWith(lang));
-      if (!voice) return;
-      const words = new SpeechSynthesisUtterance(text);
-      words.voice = voice;
-      words.lang = voice.lang;
-      words.rate = 0.9;
-      speechSynthesis.speak(words);
-    }
-    function call(item) {
-      if (!ready()) return;
-      tone(659, audio.currentTime + 0.02, 0.7);
-      tone(523, audio.currentTime + 0.42, 1.1);
-      if (item) window.setTimeout(() => speak(item.say, "zh"), 1500);
-    }
-    document.addEventListener("click", (event) => {
-      if (!event.target.closest("[data-sound]")) return wake();
-      const state = ready() && on();
-      localStorage.setItem("wall-sound", state ? "off" : "on");
-      if (state) audio.suspend().then(label, () => {});
-      wake();
-      label();
-      if (!state) window.setTimeout(() => call(null), 150);
-    });
-    document.addEventListener("keydown", wake);
-    return { call, label };
-  })();
-
-  const read = (li) => ({ key: li.dataset.key, number: li.dataset.number, bench: li.dataset.bench,
-    go: li.dataset.go, also: li.dataset.also, name: li.dataset.name, say: li.dataset.say });
+  const read = (li) => ({ ...li.dataset, open: "open" in li.dataset, born: performance.now() - Number(li.dataset.age) * 1000 });
   const calls = () => Array.from(root.querySelectorAll("[data-calls] > li"), read);
+  const fresh = (item) => performance.now() - item.born < voice.STALE_MS;
 
   function put(item) {
     const panel = root.querySelector("[data-call]");
@@ -99,16 +41,15 @@
   }
 
   function next() {
-    window.clearTimeout(timer);
-    timer = 0;
-    const standing = new Set(calls().map((item) => item.key));
+    const standing = new Map(calls().map((item) => [item.key, item]));
     while (waiting.length && !standing.has(waiting[0].key)) waiting.shift();
     if (!waiting.length) return settle();
-    shown = waiting.shift();
-    until = Date.now() + SHOW_MS;
-    put(shown);
-    sound.call(shown);
-    timer = window.setTimeout(next, SHOW_MS);
+    const item = shown = standing.get(waiting.shift().key);
+    put(item);
+    const least = new Promise((done) => window.setTimeout(done, SHOW_MS));
+    // somebody who is at the bench already needs no calling aloud
+    const loud = item.open ? voice.announce(item) : Promise.resolve();
+    Promise.all([least, loud]).then(() => { if (shown === item) next(); });
   }
 
   function update() {
@@ -118,14 +59,22 @@
     for (const item of list) {
       if (seen.has(item.key)) continue;
       seen.add(item.key);
-      if (!first) waiting.push(item);
+      // after a reload: what this machine has not said yet; after a gap: what is not long past
+      if (first ? item.open && fresh(item) && !voice.said(item.key) : fresh(item)) waiting.push(item);
     }
     first = false;
-    if (shown && Date.now() < until && list.some((item) => item.key === shown.key)) put(shown);
-    else if (!timer || shown) next();
+    if (shown && list.some((item) => item.key === shown.key)) put(shown);
+    else next();
     fit();
     clock();
-    sound.label();
+  }
+
+  // A tap that turns the sound on says the call that is on the wall, unless it is old.
+  function heard(event) {
+    if (event.detail !== "voice" && event.detail !== "chime") return;
+    const open = calls().filter((item) => item.open && fresh(item) && !voice.said(item.key));
+    const last = open[open.length - 1];
+    if (last && !shown) { waiting.push(last); next(); } else if (last && shown.key === last.key) voice.announce(last);
   }
 
   function fit() {
@@ -145,6 +94,7 @@
   }
 
   root.addEventListener("live:swapped", update);
+  root.addEventListener("voice:state", heard);
   window.setInterval(clock, 1000);
   update();
 })();

@@ -19,7 +19,8 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 def texts(path: Path) -> Iterator[str]:
     method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
     with path.open("rb") as file:
-        for _line, found, _comments, _context in extract(method, file, {"_": None, "_n": None}):
+        functions = {"_": None, "_n": None, "both": None}
+        for _line, found, _comments, _context in extract(method, file, functions):
             yield found if isinstance(found, str) else found[0]
 
 

@@ -12,6 +12,7 @@ from services.web.clients import clients
 from services.web.forms import SHOWN_ON_FORM, away_text
 from services.web.i18n import _
 from services.web.signin import needs
+from services.web.views.desk import away
 from services.web.views.desk.board import load, minutes_since
 from services.web.views.desk.outlook import drawn_outlook
 from services.web.views.desk.what_if import asked
@@ -36,6 +37,8 @@ def masked(name: str | None) -> str:
 
 
 blueprint.add_app_template_filter(minutes_since, "minutes_since")
+blueprint.add_app_template_filter(away.display_name)
+blueprint.add_app_template_filter(away.display_state)
 
 
 @contextmanager
@@ -102,6 +105,7 @@ def context(session_id: str, *, answered: bool = True) -> dict[str, Any]:
         "board": board,
         "outlook": drawn_outlook(board.queue.session),
         "question": asked(board.queue.session, answered=answered),
+        "away": away.load(session_id),
         "session_id": session_id,
         "new_key": new_id,
         "outcomes": outcomes,

@@ -2,6 +2,7 @@
 
 from services.web.views.manage import (
     deliveries,
+    displays,
     home,
     limits,
     people,
@@ -19,6 +20,7 @@ from services.web.views.manage.base import blueprint
 __all__ = [
     "blueprint",
     "deliveries",
+    "displays",
     "home",
     "limits",
     "people",
