@@ -41,13 +41,7 @@ def queue(centre: Centre, session: str) -> dict[str, Any]:
 def at_desk(visitor: MakeVisitor, session: str, login: str = "coordinator", **how: Any) -> Visitor:
     desk = visitor(login, size=DESK, **how).go(f"/desk/{session}")
     desk.page.locator("[data-live-status][data-state=live]").first.wait_for()
-    desk.page.wait_for_function(
-        """async () => {
-          const cache = await caches.open("xiuhao-desk-1");
-          return navigator.serviceWorker.controller && await cache.match(location.pathname);
-        }""",
-        timeout=30000,
-    )
+    desk.page.locator("#desk-offline[data-ready]").wait_for(state="attached", timeout=30000)
     desk.calm = False
     return desk
 
@@ -175,7 +169,7 @@ def test_two_desks_that_called_one_number_list_a_conflict_and_a_person_decides(
     centre.staff.post("booking", f"/sessions/{session}/call-next", {"bench": 1})
 
     desk.context.set_offline(False)
-    desk.page.locator(".desk-off", has_text="对不上").wait_for(timeout=40000)
+    desk.page.locator(".desk-off-list .tag.bad").wait_for(timeout=40000)
     desk.go(f"/desk/{session}/conflicts")
     assert "叫 B001 到 2 号工位" in desk.text()
     desk.accessible()

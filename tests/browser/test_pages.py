@@ -78,12 +78,16 @@ COORDINATOR = (
     "/manage/people/import",
     "/manage/deliveries",
     "/manage/at-risk",
+    "/manage/displays",
     "/desk",
 )
 DESK_PAGES = (
     "/desk/{repair}",
     "/desk/{repair}/walk-in",
     "/desk/{repair}/keys",
+    "/desk/{repair}/conflicts",
+    "/desk/{repair}/sheet",
+    "/desk/{repair}/type-in",
     "/desk/{repair}/tickets/{ticket}/close",
     *BENCH,
 )

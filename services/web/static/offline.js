@@ -286,6 +286,8 @@
       await Promise.all(files.map(async (file) => (await cache.match(file)) || cache.add(file)));
       const answer = await fetch(location.pathname, { credentials: "same-origin", cache: "no-store" });
       if (answer.ok && !answer.redirected) await cache.put(location.pathname, answer);
+      await navigator.serviceWorker.ready;
+      box.dataset.ready = ""; // from now on the desk opens without a connection
     } catch (error) { /* the page still keeps what is done while it stays open */ }
   }
   async function lastSeen() {
