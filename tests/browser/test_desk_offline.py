@@ -92,11 +92,13 @@ def test_an_afternoon_without_wifi_survives_a_reload_and_is_sent_in_order(
     patience(lambda: queue(centre, session)["done"]["closed"] == 1, "the outcome", seconds=40)
     desk.page.locator(".desk-off", has_text="T1 的正式号是 B002").wait_for(timeout=30000)
 
+    patience(lambda: queue(centre, session)["called"], "the call of T1")
     line = queue(centre, session)
     assert [(one["number"], one["bench"]) for one in line["called"]] == [("B002", 1)]
     assert line["recent"][0]["note"] == "保险丝"
     called = clock.parse(line["called"][0]["called_at"])
     assert began - timedelta(seconds=5) <= called <= clock.now()
+    patience(lambda: len(kept(desk)) == 1, "what went well is kept no longer")
     assert [(one["kind"], one["state"]) for one in kept(desk)] == [("walk_in", "done")]
 
 

@@ -4,8 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from services.booking.queries import displays as queries
+from services.booking.queries.conflicts import open_count
 from services.booking.routes.line import on_site
-from services.booking.schemas.displays import BeatRequest, BeatSchema, DisplaysSchema
+from services.booking.schemas.displays import (
+    BeatRequest,
+    BeatSchema,
+    DisplaysSchema,
+    SessionDisplaysSchema,
+)
 from services.booking.use_cases import displays as use_cases
 from shared.auth import FRONT, ON_SITE, STAFF
 from shared.http import Blueprint, reading, transaction
@@ -31,12 +37,13 @@ def beat(given: dict[str, Any], id: UUID, display_id: UUID) -> Any:
 
 
 @BLUEPRINT.get("/sessions/<uuid:id>/displays")
-@BLUEPRINT.response(200, DisplaysSchema)
+@BLUEPRINT.response(200, SessionDisplaysSchema)
 def of_session(id: UUID) -> Any:
-    """Show the displays of a session, and which of them are silent."""
+    """Show the displays of a session, which of them are silent, and how many conflicts are open."""
     with reading() as session:
         on_site(session, str(id))
-        return {"items": queries.of_session(session, str(id))}
+        items = queries.of_session(session, str(id))
+        return {"items": items, "open_conflicts": open_count(session, str(id))}
 
 
 @BLUEPRINT.get("/displays")

@@ -42,3 +42,9 @@ class DisplaysSchema(Schema):
     """Several displays."""
 
     items = fields.List(fields.Nested(DisplaySchema), required=True)
+
+
+class SessionDisplaysSchema(DisplaysSchema):
+    """The displays of a session, and how many acts of its desks wait for a decision."""
+
+    open_conflicts = fields.Integer(required=True)

@@ -27,6 +27,14 @@ class Display:
 
 
 @dataclass(frozen=True)
+class SessionDisplays:
+    """The displays of a session; `open_conflicts` wait for a decision."""
+
+    items: tuple[Display, ...] = ()
+    open_conflicts: int = 0
+
+
+@dataclass(frozen=True)
 class Conflict:
     """An act that did not fit: what was meant, why not, how its person stands."""
 
@@ -86,9 +94,9 @@ class DeskCalls(Client):
         path = f"/sessions/{session_id}/displays/{display_id}"
         return int(self.put(path, body, front=True)["number"])
 
-    def displays(self, session_id: str) -> tuple[Display, ...]:
-        """The displays of a session."""
-        return read_all(Display, self.get(f"/sessions/{session_id}/displays")["items"])
+    def displays(self, session_id: str) -> SessionDisplays:
+        """The displays of a session, and how many conflicts wait for a decision."""
+        return read(SessionDisplays, self.get(f"/sessions/{session_id}/displays"))
 
     def all_displays(self) -> tuple[Display, ...]:
         """All displays of the last hours (staff)."""

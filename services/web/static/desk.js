@@ -99,6 +99,7 @@
     busy = true;
     desk.setAttribute("aria-busy", "true"); // stays where a live update replaces the form
     form.setAttribute("aria-busy", "true");
+    const before = chosen;
     const data = new FormData(form);
     if (submitter && submitter.name) data.append(submitter.name, submitter.value);
     try {
@@ -111,7 +112,7 @@
         swap("desk-flashes", page);
         if (form.hasAttribute("data-clear") && answer.ok) form.reset();
         refreshKeys(page);
-        choose(null);
+        choose(chosen === before ? null : chosen); // a bench that was chosen meanwhile stays chosen
         expire();
       } else if (!show(page)) {
         window.location.assign(answer.url);

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from services.web.clients import clients
-from services.web.clients.desk import Conflicts, Display
+from services.web.clients.desk import Display, SessionDisplays
 from services.web.i18n import _
 from services.web.views.desk.board import attempt
-
-NOTHING = Conflicts(0, ())
 
 
 @dataclass(frozen=True)
@@ -21,10 +19,8 @@ class Away:
 
 def load(session_id: str) -> Away:
     """Ask booking; the line goes on without an answer."""
-    none: tuple[Display, ...] = ()
-    displays, away = attempt(lambda: clients().booking.displays(session_id), none)
-    conflicts, _away = attempt(lambda: clients().booking.conflicts(session_id), NOTHING)
-    return Away(displays, conflicts.open, away)
+    found, unknown = attempt(lambda: clients().booking.displays(session_id), SessionDisplays())
+    return Away(found.items, found.open_conflicts, unknown)
 
 
 def display_name(display: Display) -> str:
