@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from services.notify.use_cases import draws, engagements, people, results, waitlist
+from services.notify.use_cases import custody, draws, engagements, people, results, waitlist
 from services.notify.use_cases.sessions import keep_session
 from services.notify.use_cases.visits import keep_visit
 from shared.inbox import Handler
@@ -63,6 +63,14 @@ def _waiting(verb: str, session: Session, event: Event) -> None:
     waitlist.tell_waiting(session, verb, event.subject, event.version, event.data)
 
 
+def _custody(verb: str, session: Session, event: Event) -> None:
+    custody.keep_custody(session, verb, event.subject, event.version, event.data)
+
+
+def _asked(session: Session, event: Event) -> None:
+    custody.ask(session, event.subject, event.data)
+
+
 def _heard(session: Session, event: Event) -> None:
     """Tell nobody: sessions carry their venue and programme, an outcome follows each start.
 
@@ -86,6 +94,11 @@ HANDLERS: dict[str, Handler] = {
     **{f"shift.{v}.v1": _assignment for v in ("accepted", "dropped", "attended")},
     **{f"visit.{v}.v1": _visit for v in ("arrived", "called", "closed")},
     **{f"waitlist.{v}.v1": partial(_waiting, v) for v in ("joined", "offered", "left")},
+    **{
+        f"custody.{v}.v1": partial(_custody, v)
+        for v in ("stored", "ready", "collected", "disposed")
+    },
+    "feedback.asked.v1": _asked,
     "draw.decided.v1": _drawn,
     "draw.made.v1": _heard,
     "ticket.closed.v1": _outcome,

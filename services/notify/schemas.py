@@ -133,3 +133,27 @@ class FeedSchema(Schema):
     """The secret of a person's calendar; the address is /api/notify/v1/feeds/<token>.ics."""
 
     token = fields.String(required=True)
+
+
+class CustodyNewsQuery(Schema):
+    """Which devices in custody: ids with commas between, at most 200."""
+
+    custody_ids = fields.String(required=True, validate=validate.Length(1, IDS_AT_ONCE * 37))
+
+
+class CustodyNewsItem(Schema):
+    """One message about a device; ``days`` 0 is the news that it can be fetched."""
+
+    custody_id = fields.String(required=True)
+    days = fields.Integer(required=True)
+    channel = fields.String(required=True)
+    state = fields.String(required=True, metadata={"enum": list(STATES)})
+    reason_text = fields.String(required=True, allow_none=True)
+    due_at = Instant(required=True)
+    sent_at = Instant(required=True, allow_none=True)
+
+
+class CustodyNewsSchema(Schema):
+    """What was said about some devices, the earliest first."""
+
+    items = fields.List(fields.Nested(CustodyNewsItem), required=True)

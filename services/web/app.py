@@ -8,7 +8,17 @@ from pathlib import Path
 from flask import Flask, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.web import categories, dates, failures, gateway, i18n, security, show, signin
+from services.web import (
+    categories,
+    custody_words,
+    dates,
+    failures,
+    gateway,
+    i18n,
+    security,
+    show,
+    signin,
+)
 from services.web.clients import connect
 from services.web.clients.base import Transport
 from services.web.settings import Settings
@@ -30,7 +40,7 @@ def create_app(settings: Settings, transports: Mapping[str, Transport] | None = 
     i18n.init_app(app)
     security.init_app(app, settings)
     signin.init_app(app, security.front_secret(settings))
-    for part in (dates, show, categories, failures):
+    for part in (dates, show, categories, custody_words, failures):
         part.init_app(app)
     app.jinja_env.globals["asset"] = asset
     for blueprint in (gateway.blueprint, *BLUEPRINTS):

@@ -1,6 +1,7 @@
 """The rules of booking, named by what is said when one of them stands in the way."""
 
 from services.booking.errors.common import MalformedMessage, local
+from services.booking.errors.custody import KeptHere
 from services.booking.errors.desk import (
     ActOfAnother,
     CalledElsewhere,
@@ -110,6 +111,7 @@ __all__ = [
     "DrawOpen",
     "DrawSoon",
     "InLineAlready",
+    "KeptHere",
     "LimitsUnusable",
     "MalformedMessage",
     "MayNotJudge",

@@ -2,10 +2,12 @@
 
 from services.booking.models.appointment import Appointment
 from services.booking.models.base import Base
+from services.booking.models.custody import Custody, CustodyPolicy, TagCounter
 from services.booking.models.desk_act import DeskAct, DeskConflict
 from services.booking.models.display import Display
 from services.booking.models.draw import Draw, DrawEntry
 from services.booking.models.enrolment import Enrolment
+from services.booking.models.feedback import Feedback
 from services.booking.models.hand_back import HandBack
 from services.booking.models.helper import Helper
 from services.booking.models.live import LiveVersion
@@ -27,6 +29,8 @@ from services.booking.models.work import PartUsed, TicketCode
 __all__ = [
     "Appointment",
     "Base",
+    "Custody",
+    "CustodyPolicy",
     "DeskAct",
     "DeskConflict",
     "Display",
@@ -34,6 +38,7 @@ __all__ = [
     "DrawEntry",
     "DroppedShift",
     "Enrolment",
+    "Feedback",
     "HandBack",
     "Helper",
     "LiveVersion",
@@ -48,6 +53,7 @@ __all__ = [
     "ServiceSession",
     "Slot",
     "Staffing",
+    "TagCounter",
     "Term",
     "Ticket",
     "TicketCode",

@@ -11,6 +11,7 @@ from shared.database import Id, UtcDateTime
 
 OPEN = ("waiting", "started")
 MAINS, BATTERY = "mains", "battery"
+_OPEN_REWORK_SQL = text("state IN ('waiting', 'started') AND rework_of IS NOT NULL")
 _STARTED_SQL = text("state = 'started' AND bench IS NOT NULL")
 
 
@@ -24,6 +25,7 @@ class Ticket(Base):
     `safety` (passed | failed) is the safety test that counts now: work after it takes it away.
     `handed_back` (no_test | tested | disabled) comes after the outcome: a mains device goes back only
     passed, or failed and disabled. `work_version` counts edits of findings, actions and note.
+    `rework_of` is the ticket of the same device, repaired a short while ago; it has one open rework.
     """
 
     __tablename__ = "ticket"
@@ -50,6 +52,13 @@ class Ticket(Base):
             postgresql_where=_STARTED_SQL,
             sqlite_where=_STARTED_SQL,
         ),
+        Index(
+            "uq_ticket_open_rework",
+            "rework_of",
+            unique=True,
+            postgresql_where=_OPEN_REWORK_SQL,
+            sqlite_where=_OPEN_REWORK_SQL,
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -61,6 +70,7 @@ class Ticket(Base):
     brand: Mapped[str] = mapped_column(String(120), default="")
     problem: Mapped[str] = mapped_column(String(4000), default="")
     photo_id: Mapped[str | None] = mapped_column(Id, index=True)
+    rework_of: Mapped[str | None] = mapped_column(Id)
     state: Mapped[str] = mapped_column(String(20), default="waiting")
     status: Mapped[str | None] = mapped_column(String(20))
     barrier: Mapped[str | None] = mapped_column(String(80))

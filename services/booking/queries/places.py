@@ -11,7 +11,7 @@ from services.booking.models.live import version_of
 from services.booking.models.session import ServiceSession
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
-from services.booking.queries import appointments, bench, visits
+from services.booking.queries import appointments, bench, custody, visits
 from services.booking.queries.line import Line, line_of
 from services.booking.queries.sessions import known, summary
 from shared.codes import lasting_code
@@ -54,8 +54,12 @@ def place(
     secret: bytes,
     *,
     with_key: bool = False,
+    owner: bool = False,
 ) -> dict[str, Any]:
-    """Return the live ticket of an appointment, a visit, or both (one of them is there)."""
+    """Return the live ticket of an appointment, a visit, or both (one of them is there).
+
+    `owner` says that it is shown to whose devices these are: only they see pick-up codes.
+    """
     stands = visit or appointment
     if stands is None:
         raise NotFound
@@ -63,12 +67,14 @@ def place(
     row = known(session, stands.session_id)
     detail = appointments.shown(session, [appointment])[0] if appointment else None
     step = _step(appointment, visit)
+    devices = _devices(session, appointment, visit)
     return {
         "id": appointment.id if appointment else stands.id,
         "appointment": detail,
         "visit": visits.shown(visit, ()) if visit else None,
         "session": summary(row) | {"benches": row.benches},
-        "devices": _devices(session, appointment, visit),
+        "devices": devices,
+        "kept": custody.kept_for(session, [one["id"] for one in devices], secret, owner=owner),
         "number": stands.number,
         "step": step,
         "check_in_code": check_in_code(secret, appointment.id) if appointment else None,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.booking.queries import appointments, enrolments, visits
+from services.booking.queries import appointments, custody, enrolments, visits
 from services.booking.schemas.mine import MineSchema
 from shared.auth import SIGNED_IN, current_person
 from shared.http import Blueprint, reading
@@ -21,4 +21,5 @@ def mine() -> Any:
             "appointments": appointments.of_person(session, me),
             "enrolments": enrolments.of_person(session, me),
             "visits": visits.of_person(session, me),
+            "kept": custody.of_person(session, me),
         }

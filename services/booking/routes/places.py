@@ -27,9 +27,21 @@ def place(given: dict[str, Any], id: UUID) -> Response:
     """Show a place by the id of its appointment or its visit (owner, desk, or with its key)."""
     with reading() as session:
         appointment, visit = queries.found(session, str(id))
-        _refuse_strangers(session, appointment, visit, given["key"])
-        shown = queries.place(session, appointment, visit, secret(), with_key=bool(given["key"]))
+        key = given["key"]
+        _refuse_strangers(session, appointment, visit, key)
+        owner = _is_owner(appointment, visit, key)
+        shown = queries.place(
+            session, appointment, visit, secret(), with_key=bool(key), owner=owner
+        )
         return answer(PLACE.dump(shown))
+
+
+def _is_owner(appointment: Appointment | None, visit: Visit | None, key: str | None) -> bool:
+    """Tell whether the devices belong to who is asking: by account, or by the key of the link."""
+    person, place = maybe_person(), visit or appointment
+    if visit is not None and holds_key(visit, key):
+        return True
+    return person is not None and place is not None and person.id == place.person_id
 
 
 def _refuse_strangers(

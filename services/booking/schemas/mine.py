@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from services.booking.schemas.appointments import AppointmentDetailSchema
+from services.booking.schemas.custody import CustodySchema
 from services.booking.schemas.enrolments import EnrolmentSchema
 from services.booking.schemas.visits import MyVisitSchema
 from shared.schemas import Schema
@@ -14,3 +15,4 @@ class MineSchema(Schema):
     appointments = fields.List(fields.Nested(AppointmentDetailSchema), required=True)
     enrolments = fields.List(fields.Nested(EnrolmentSchema), required=True)
     visits = fields.List(fields.Nested(MyVisitSchema), required=True)
+    kept = fields.List(fields.Nested(CustodySchema), required=True)

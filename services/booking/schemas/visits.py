@@ -8,6 +8,7 @@ from services.booking.models.repair_codes import MOST
 from services.booking.models.visit import LIVE
 from services.booking.schemas.appointments import AppointmentDetailSchema, DeviceRequest
 from services.booking.schemas.common import IdField, SessionSummarySchema
+from services.booking.schemas.custody import KeptSchema
 from shared.schemas import Instant, LocalText, PersonText, Schema
 
 
@@ -280,6 +281,7 @@ class PlaceSchema(Schema):
     wait = fields.Nested(WaitSchema, required=True, allow_none=True)
     on_duty = fields.Integer(required=True, allow_none=True)
     check_in_code = fields.String(required=True, allow_none=True)
+    kept = fields.List(fields.Nested(KeptSchema), required=True)
     can = fields.Nested(MayDo, required=True)
     arrival = fields.String(required=True, allow_none=True)
     key = fields.String(required=True, allow_none=True)

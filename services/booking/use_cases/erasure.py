@@ -12,6 +12,7 @@ from services.booking.models.ticket import Ticket
 from services.booking.models.waitlist import LIVE as WAITING
 from services.booking.models.waitlist import WaitlistEntry
 from services.booking.use_cases import (
+    custody,
     draws,
     enrolments,
     hand_back,
@@ -61,6 +62,7 @@ def forget_person(session: Session, person_id: str) -> None:
     session.execute(delete(DroppedShift).where(DroppedShift.person_id == person_id))
     session.execute(delete(PersonCount).where(PersonCount.person_id == person_id))
     session.execute(delete(WaiverAccepted).where(WaiverAccepted.person_id == person_id))
+    custody.forget_person(session, person_id)
     words = {"brand": "", "problem": "", "photo_id": None}
     session.execute(update(Ticket).where(Ticket.person_id == person_id).values(**words))
     over = suite_time(session)

@@ -13,6 +13,7 @@ from services.booking import errors
 from services.booking.models.hand_back import DISABLED, NO_TEST, TESTED, HandBack
 from services.booking.models.safety import FAILED, PASSED, SafetyTest
 from services.booking.models.ticket import MAINS, Ticket
+from services.booking.queries import custody
 from services.booking.use_cases.ticket_rules import both, change, out_of_state, tell
 from shared import audit
 from shared.database import suite_time
@@ -47,6 +48,9 @@ def hand_back(
     time, never ahead of the suite's and never before the outcome.
     """
     ticket, visit = both(session, ticket_id)
+    kept = custody.held_of(session, ticket.id)
+    if kept is not None:  # whoever fetches it shows the code, and custody ends first
+        raise errors.KeptHere(tag=kept.tag)
     how = way_home(ticket, taking)
     test = _last_test(session, ticket.id) if how != NO_TEST else None
     at = suite_time(session)

@@ -16,6 +16,7 @@ from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import LIVE, Visit, turn_back
 from services.booking.queries import visits
+from services.booking.queries.custody import left_something
 from services.booking.queries.sessions import known
 from services.booking.use_cases import limits, waitlist
 from services.booking.use_cases.line_rules import explained, refuse_bench, refuse_busy, wrong_state
@@ -215,7 +216,7 @@ def close_old_lines(session: Session) -> int:
     ended = session.scalars(over.order_by(ServiceSession.id)).all()
     for session_id in ended:
         end_all(session, session_id)
-    old = (Visit.name != "") & (Visit.recorded_at < at - KEEP_NAMES)
+    old = (Visit.name != "") & (Visit.recorded_at < at - KEEP_NAMES) & ~left_something()
     session.execute(update(Visit).where(old).values(name=""))
     return len(ended)
 

@@ -7,14 +7,16 @@ behind the picture's end are gone.
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from services.booking import errors
+from services.booking.models.custody import HELD, Custody
 from services.booking.models.photo import Photo
 from services.booking.models.ticket import Ticket
+from services.booking.queries.custody import works_now
 from services.booking.queries.visits import helps
 from shared.database import Database, suite_time
 from shared.errors import NotFound
@@ -58,18 +60,22 @@ def readable_photo(session: Session, id: str, actor_id: str, *, staff: bool) -> 
     photo = session.get(Photo, id)
     if photo is None:
         raise NotFound
-    if not (staff or photo.owner_id == actor_id or _helps_with(session, id, actor_id)):
+    mine = photo.owner_id == actor_id or _is_of(session, photo, actor_id)
+    if not (staff or mine or _helps_with(session, photo, actor_id)):
         raise NotFound
-    if photo.purge_after <= suite_time(session):
+    if photo.purge_after <= suite_time(session) and not session.scalar(select(_still_needed(id))):
         raise NotFound
     return photo
 
 
 def purge_photos(database: Database, folder: Path) -> int:
-    """Remove the photos whose time is over, file first; return how many."""
+    """Remove the photos whose time is over, file first; return how many.
+
+    The photos of a device that is kept here stay as long as the device.
+    """
     with database.reading() as session:
-        over = select(Photo.id).where(Photo.purge_after <= suite_time(session)).limit(500)
-        ids = list(session.scalars(over))
+        over = (Photo.purge_after <= suite_time(session)) & ~_still_needed(Photo.id)
+        ids = list(session.scalars(select(Photo.id).where(over).limit(500)))
     for id in ids:
         path_of(folder, id).unlink(missing_ok=True)
     if ids:
@@ -91,9 +97,25 @@ def path_of(folder: Path, id: str) -> Path:
     return folder / f"{id}.jpg"
 
 
-def _helps_with(session: Session, photo_id: str, person_id: str) -> bool:
-    devices = select(Ticket.session_id).where(Ticket.photo_id == photo_id)
-    return any(helps(session, one, person_id) for one in session.scalars(devices).all())
+def _helps_with(session: Session, photo: Photo, person_id: str) -> bool:
+    kept = select(Custody.ticket_id).where(Custody.id == photo.custody_id)
+    shown = (Ticket.photo_id == photo.id) | Ticket.id.in_(kept)
+    devices = session.scalars(select(Ticket.session_id).where(shown)).all()
+    if any(helps(session, one, person_id) for one in devices):
+        return True
+    return photo.custody_id is not None and works_now(session, person_id)
+
+
+def _is_of(session: Session, photo: Photo, person_id: str) -> bool:
+    """Tell whether it shows the state of a device that this person left here."""
+    kept = exists().where(Custody.id == photo.custody_id, Custody.ticket_id == Ticket.id)
+    return bool(session.scalar(select(kept.where(Ticket.person_id == person_id))))
+
+
+def _still_needed(photo_id: Any) -> Any:
+    photo = aliased(Photo)
+    mine = (photo.id == photo_id) & (photo.custody_id == Custody.id)
+    return exists().where(mine, Custody.state.in_(HELD))
 
 
 def _reencoded(content: bytes) -> tuple[bytes, int, int]:

@@ -27,6 +27,7 @@ from services.booking.queries import safety as queries
 from services.booking.queries import visits
 from services.booking.queries.sessions import known
 from services.booking.use_cases.arrivals import bounded
+from services.booking.use_cases.custody import follow
 from services.booking.use_cases.ticket_rules import both, change, out_of_state, tell
 from shared import audit
 from shared.database import suite_time
@@ -76,6 +77,7 @@ def record_test(
     ticket = change(session, ticket, ("started", "closed"), values)
     audit.record(session, actor_id, f"ticket.test_{values['safety']}", ticket.id)
     tell(session, "tested", ticket, visit)
+    follow(session, ticket, actor_id)
     return test
 
 
@@ -91,6 +93,7 @@ def say_power(
     if away and not (staff or queries.has_skill(session, actor_id, SKILL)):
         raise errors.MayNotJudge
     ticket = change(session, ticket, (*OPEN, "closed"), {"supply": supply})
+    follow(session, ticket, actor_id)
     audit.record(session, actor_id, f"ticket.power_{supply}", ticket.id)
     touch(session, visit.session_id)
     return ticket

@@ -20,6 +20,7 @@ from services.booking.queries import visits
 from services.booking.queries.sessions import known
 from services.booking.use_cases.arrivals import add_ticket, bounded, refuse_categories
 from services.booking.use_cases.booking_rules import Device
+from services.booking.use_cases.custody import follow
 from services.booking.use_cases.line_rules import (
     explained,
     refuse_bench,
@@ -97,6 +98,7 @@ def close(
     ticket = change(session, ticket, ("started",), values, ticket.bench)
     write_codes(session, ticket.id, Work(outcome.findings, outcome.actions), actor_id)
     _close_visit(session, visit, at)
+    follow(session, ticket, actor_id)
     audit.record(session, actor_id, "ticket.close", ticket.id)
     tell(session, "closed", ticket, visit)
     return ticket
@@ -122,6 +124,7 @@ def reopen(session: Session, id: str, actor_id: str) -> Ticket:
         _move(session, visit, {"state": "serving", "bench": bench, "closed_at": None}, bench)
         _set_appointment(session, visit, "served", "arrived")
         events.visit(session, "arrived", visit)
+    follow(session, ticket, actor_id)
     audit.record(session, actor_id, "ticket.reopen", ticket.id)
     tell(session, "started", ticket, visit)
     return ticket

@@ -41,6 +41,7 @@ class Delivery(Base):
         Index("ix_delivery_recipient_sent_at", "recipient", "sent_at", "id"),
         Index("ix_delivery_created_at", "created_at", "id"),
         Index("ix_delivery_session_id", "session_id"),
+        Index("ix_delivery_engagement_id", "engagement_id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

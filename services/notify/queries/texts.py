@@ -18,7 +18,9 @@ MONTHS_EN = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
 TIMES = ("until", "start", "start_time", "end_time", "previous")
-PLAIN = ("number", "bench", "by", "part", "status", "minutes", "place", "care")
+PLAIN = (
+    "number", "bench", "by", "part", "status", "minutes", "place", "care", "tag", "code", "days",
+)  # fmt: skip
 LOCAL = ("title", "venue", "reason", "role")
 REASONS = {
     "no_address": ("没有留下邮箱。", "No mail address is known."),

@@ -1,14 +1,16 @@
 """What a person was told in the app, in the language they read it in."""
 
+from pathlib import Path
 from typing import Any
 
 from services.notify.models import Delivery
 from services.notify.queries import texts
+from services.notify.queries.codes import with_code
 from services.notify.queries.deliveries import inbox, unread
 from services.notify.schemas import InboxSchema, ReadSchema, UnreadSchema
 from services.notify.use_cases.people import mark_read
 from shared.auth import current_person
-from shared.http import Blueprint, locale, once, reading
+from shared.http import Blueprint, locale, once, reading, settings_of_app
 from shared.schemas import PageQuery
 
 blueprint = Blueprint("inbox", __name__, description="站内消息 · The inbox")
@@ -23,7 +25,8 @@ def get_inbox(query: dict[str, Any]) -> Any:
     with reading() as session:
         page = inbox(session, asking.id, query["cursor"], query["limit"])
         count = unread(session, asking.id)
-    items = [_item(row, locale()) for row in page.items]
+    keys = settings_of_app().token_keys
+    items = [_item(row, locale(), keys) for row in page.items]
     return {"items": items, "next_cursor": page.next_cursor, "unread": count}
 
 
@@ -41,12 +44,12 @@ def read_inbox(given: dict[str, Any]) -> Any:
     return once(work, UnreadSchema(), status=200)
 
 
-def _item(row: Delivery, language: str) -> dict[str, Any]:
+def _item(row: Delivery, language: str, keys: Path) -> dict[str, Any]:
     return {
         "id": row.id,
         "kind": row.kind,
         "title": texts.subject(row.template, row.params, language),
-        "body": texts.body(row.template, row.params, language),
+        "body": texts.body(row.template, with_code(row.params, keys), language),
         "link": row.params.get("link"),
         "created_at": row.sent_at or row.created_at,
         "read_at": row.read_at,

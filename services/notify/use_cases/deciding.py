@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 from services.notify.models import Contact, Delivery, Engagement, Preference, SessionCopy, Visit
 from services.notify.models.copies import APPOINTMENT
 from services.notify.models.delivery import MAIL
+from services.notify.use_cases.custody import pick_up_is_off
 from services.notify.use_cases.telling import describe, starts_of
 from shared.clock import now
 
+FETCHING = {"custody_ready", "custody_reminder"}
 GOOD_NEWS = {
     "appointment_booked",
     "appointment_moved",
@@ -27,7 +29,11 @@ def reason_not_to(session: Session, delivery: Delivery, contact: Contact | None)
     """Return the code of why ``delivery`` must not go out now, or None when it should."""
     if contact is not None and contact.state == "erased":
         return "erased"
-    if delivery.kind == "reminder":
+    if delivery.template in FETCHING:
+        late = pick_up_is_off(session, delivery)
+    elif delivery.template == "feedback_asked":
+        late = None
+    elif delivery.kind == "reminder":
         late = _reminder_is_off(session, delivery)
     elif delivery.template == "turn_called":
         late = _call_has_passed(session, delivery)

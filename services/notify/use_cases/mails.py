@@ -5,12 +5,14 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from services.notify.models import Contact, Delivery
 from services.notify.queries import calendar, texts
+from services.notify.queries.codes import with_code
 from shared.clock import now
 
 WITH_CALENDAR = {
@@ -42,6 +44,7 @@ class Sender:
 
     address: str
     public_url: str
+    keys: Path
 
 
 class BadAddress(ValueError):
@@ -54,7 +57,7 @@ def mail(session: Session, delivery: Delivery, contact: Contact, sender: Sender)
     message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     _address(message, delivery, sender, to, locale)
     subject = texts.subject(delivery.template, delivery.params, locale)
-    body = texts.body(delivery.template, delivery.params, locale)
+    body = texts.body(delivery.template, with_code(delivery.params, sender.keys), locale)
     message["Subject"] = subject
     link = delivery.params.get("link")
     values = {

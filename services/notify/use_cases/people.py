@@ -7,7 +7,15 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from services.notify.errors import PersonErased
-from services.notify.models import Contact, Delivery, Engagement, Feed, Preference, Visit
+from services.notify.models import (
+    Contact,
+    CustodyCopy,
+    Delivery,
+    Engagement,
+    Feed,
+    Preference,
+    Visit,
+)
 from services.notify.models.delivery import APP, SKIPPED, WAITING
 from shared.clock import now
 from shared.database import insert_for, insert_if_absent
@@ -60,6 +68,8 @@ def erase_person(session: Session, person_id: str, version: int) -> None:
     session.execute(delete(Delivery).where(mine, Delivery.channel == APP))
     session.execute(delete(Engagement).where(Engagement.person_id == person_id))
     session.execute(update(Visit).where(Visit.person_id == person_id).values(person_id=None))
+    kept = update(CustodyCopy).where(CustodyCopy.person_id == person_id)
+    session.execute(kept.values(person_id=None))
     waiting = update(Delivery).where(mine, Delivery.state == WAITING)
     session.execute(waiting.values(state=SKIPPED, reason="erased"))
     nameless: dict[str, Any] = {

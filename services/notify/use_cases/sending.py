@@ -97,7 +97,7 @@ def prepare(
     database: Database, settings: Settings, leased: Sequence[Delivery], lease: str
 ) -> list[Ready]:
     """Decide about each leased row and make its mail; what needs no mail server is recorded here."""
-    sender = Sender(settings.mail_from, settings.public_url)
+    sender = Sender(settings.mail_from, settings.public_url, settings.token_keys)
     ready: list[Ready] = []
     for delivery in leased:
         try:

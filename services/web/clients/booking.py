@@ -8,6 +8,7 @@ import httpx
 
 from services.web.clients.base import Json, Text, read, read_all
 from services.web.clients.bench import BenchCalls, Part, RepairCode
+from services.web.clients.custody import Custody, CustodyCalls, Kept
 from services.web.clients.desk import DeskCalls
 from services.web.clients.impact import ImpactCalls
 from services.web.clients.opening import OpeningCalls
@@ -134,6 +135,7 @@ class Mine:
     appointments: tuple[Appointment, ...]
     enrolments: tuple[Enrolment, ...]
     visits: tuple[MyVisit, ...]
+    kept: tuple[Custody, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,11 +183,13 @@ class Place:
     version: int
     appointment: Appointment | None = None
     visit: PlaceVisit | None = None
+    kept: tuple[Kept, ...] = ()
 
 
 class BookingClient(
     BenchCalls,
     DeskCalls,
+    CustodyCalls,
     ImpactCalls,
     OpeningCalls,
     OutlookCalls,

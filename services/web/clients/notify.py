@@ -1,5 +1,6 @@
 """Notify as the front sees it: contacts, the inbox, deliveries, calendars."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,19 @@ class Inbox:
     unread: int
 
 
+@dataclass(frozen=True)
+class CustodyNews:
+    """One message about a device that stays; 0 days: that it can be fetched."""
+
+    custody_id: str
+    days: int
+    channel: str
+    state: str
+    due_at: datetime
+    sent_at: datetime | None
+    reason_text: str | None = None
+
+
 class NotifyClient(Client):
     """Messages to people."""
 
@@ -49,6 +63,14 @@ class NotifyClient(Client):
     def contact(self) -> Contact:
         """One's own contact."""
         return read(Contact, self.get("/contacts/me"))
+
+    def custody_news(self, ids: Sequence[str]) -> dict[str, tuple[CustodyNews, ...]]:
+        """What was said about devices that stay, by device (staff)."""
+        found: dict[str, tuple[CustodyNews, ...]] = {}
+        answer = self.get("/custody-news", params={"custody_ids": ",".join(ids)})
+        for one in read_all(CustodyNews, answer["items"]):
+            found[one.custody_id] = (*found.get(one.custody_id, ()), one)
+        return found
 
     def inbox(self, cursor: str | None = None, limit: int = 30) -> Inbox:
         """One's own messages, newest first."""

@@ -3,6 +3,7 @@
 from services.web.views import (
     account,
     book,
+    custody,
     desk,
     go,
     impact,
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     me.blueprint,
     sessions.blueprint,
     book.blueprint,
+    custody.blueprint,
     places.blueprint,
     opening.blueprint,
     shifts.blueprint,

@@ -51,6 +51,7 @@ def home() -> Any:
     return render_template(
         "pages/me.html",
         ahead=my.ahead(found),
+        kept=found.kept,
         past=my.past(found)[:PAST_SHOWN],
         shifts=sorted(live, key=lambda one: one.starts_at),
         hours=hours,

@@ -1,6 +1,7 @@
 """The coordinator's pages: what is planned, who comes, who is told."""
 
 from services.web.views.manage import (
+    custody,
     deliveries,
     displays,
     home,
@@ -19,6 +20,7 @@ from services.web.views.manage.base import blueprint
 
 __all__ = [
     "blueprint",
+    "custody",
     "deliveries",
     "displays",
     "home",
