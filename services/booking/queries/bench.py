@@ -41,7 +41,7 @@ def bench_ticket(session: Session, ticket: Ticket, person_id: str) -> dict[str, 
             "siblings": [visits.with_number(one, number) for one in siblings],
             "may_test": safety.has_skill(session, person_id, SKILL),
             "testers": testers,
-            "instrument": safety.last_instrument(session, person_id),
+            "instrument": safety.last_instrument(session, ticket.session_id, person_id),
         }
     )
 

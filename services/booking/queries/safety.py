@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from services.booking.models.safety import SafetyLimit, SafetyTest
 from services.booking.models.skill import VolunteerSkills
+from services.booking.models.ticket import Ticket
 
 
 def newest(session: Session) -> int:
@@ -39,8 +40,12 @@ def tests_of(session: Session, ticket_id: str) -> list[SafetyTest]:
     return list(session.scalars(mine.order_by(SafetyTest.number.desc())))
 
 
-def last_instrument(session: Session, person_id: str) -> dict[str, str] | None:
-    """Return the instrument that somebody measured with last, so that nobody types it twice."""
-    theirs = select(SafetyTest).where(SafetyTest.tester_id == person_id)
-    row = session.scalars(theirs.order_by(SafetyTest.recorded_at.desc()).limit(1)).first()
+def last_instrument(session: Session, session_id: str, person_id: str) -> dict[str, str] | None:
+    """Return what somebody (else anybody in this session) measured with last: nobody types it twice."""
+    newest = select(SafetyTest).order_by(SafetyTest.recorded_at.desc()).limit(1)
+    here = select(Ticket.id).where(Ticket.session_id == session_id)
+    row = (
+        session.scalars(newest.where(SafetyTest.tester_id == person_id)).first()
+        or session.scalars(newest.where(SafetyTest.ticket_id.in_(here))).first()
+    )
     return {"name": row.instrument, "serial": row.instrument_serial} if row else None

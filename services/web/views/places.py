@@ -25,9 +25,11 @@ def _steps(place: Place) -> list[tuple[str, str]]:
     words = [_("已预约"), _("已签到"), _("排队中"), _("维修"), _("取回")]
     if place.appointment is None:
         words[0] = _("已取号")
-    reached = {"booked": 0.5, "arrived": 1, "waiting": 2, "called": 3, "serving": 3, "done": 5}.get(
-        place.step, 0
-    )
+    here = any(one.care not in (None, "handed_back") for one in place.devices)
+    done = 4 if here else 5
+    reached = {
+        "booked": 0.5, "arrived": 1, "waiting": 2, "called": 3, "serving": 3, "done": done,
+    }.get(place.step, 0)  # fmt: skip
     return [
         (word, "d" if n < reached else "c" if n == reached and n else "")
         for n, word in enumerate(words)

@@ -261,3 +261,15 @@ def test_without_the_lock_the_database_still_keeps_it_here(
     monkeypatch.setattr(ticket_rules.visits, "locked", ticket_rules.visits.one)
 
     assert hand_back_while_failing(booking, monkeypatch) is None
+
+
+def test_the_instrument_of_the_session_is_offered_again(booking: Service) -> None:
+    told = today(booking)
+    tester, staff = skilled(told), booking.as_("coordinator")
+    first, second = done(told, tester), done(told, tester)
+
+    before = staff.get(f"/tickets/{first}").json["instrument"]
+    measure(tester, first)
+    after = staff.get(f"/tickets/{second}").json["instrument"]
+
+    assert (before, after) == (None, {"name": "Benning ST 725", "serial": "4711"})
