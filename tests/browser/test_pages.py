@@ -69,6 +69,7 @@ COORDINATOR = (
     "/manage/records?period=all",
     "/manage/records?q=zzz",
     "/manage/impact",
+    "/manage/records/import",
     "/manage/impact?period=all",
     "/manage/safety-limits",
     "/manage/programmes",

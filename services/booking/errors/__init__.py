@@ -12,6 +12,7 @@ from services.booking.errors.desk import (
     TooManyDisplays,
 )
 from services.booking.errors.enrolments import AlreadyEnrolled, NoSeatsHere, NotSeated
+from services.booking.errors.imports import NothingNew, UndoneAlready, UnreadableRecords
 from services.booking.errors.line import (
     BenchBusy,
     BookedAlready,
@@ -137,6 +138,7 @@ __all__ = [
     "NotTested",
     "NotTheDay",
     "NotWaiting",
+    "NothingNew",
     "NothingToDisable",
     "NothingToRepair",
     "OfferOver",
@@ -162,7 +164,9 @@ __all__ = [
     "TooManyDevices",
     "TooManyDisplays",
     "TooSoon",
+    "UndoneAlready",
     "UnknownCode",
+    "UnreadableRecords",
     "WaitingForVolunteers",
     "WaitsAlready",
     "WaiverChanged",

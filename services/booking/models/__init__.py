@@ -12,6 +12,7 @@ from services.booking.models.hand_back import HandBack
 from services.booking.models.helper import Helper
 from services.booking.models.live import LiveVersion
 from services.booking.models.offering import Offering
+from services.booking.models.past_record import ImportBatch, PastRecord
 from services.booking.models.photo import Photo
 from services.booking.models.policy import PersonCount, Policy, Waiver, WaiverAccepted
 from services.booking.models.risk import DroppedShift, Risk
@@ -41,9 +42,11 @@ __all__ = [
     "Feedback",
     "HandBack",
     "Helper",
+    "ImportBatch",
     "LiveVersion",
     "Offering",
     "PartUsed",
+    "PastRecord",
     "PersonCount",
     "Photo",
     "Policy",

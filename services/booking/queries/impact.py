@@ -16,12 +16,15 @@ from services.booking.models.session import ServiceSession
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
 from services.booking.models.weight import weight_of
+from services.booking.queries import past
 from services.booking.queries.rates import rate
 from services.booking.queries.records import Wanted, of_days
 
 NAMES = {FIXED: "fixed", REPAIRABLE: "repairable", END_OF_LIFE: "end_of_life", UNKNOWN: "unclear"}
 DAYS_UP_TO, WEEKS_UP_TO = 14, 120  # days: how fine the course over time is drawn
 MOST_STEPS = 400
+SOURCES = OWN, IMPORTED, ALL = "own", "imported", "all"
+PEOPLE = ("people", "volunteers", "sessions", "trained")
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,20 @@ class Count:
     devices: int
 
 
-def impact(session: Session, wanted: Wanted) -> dict[str, Any]:
-    """Return the figures of the closed records of some days; a few statements, whatever their number."""
-    counts = counts_of(session, wanted)
+def impact(session: Session, wanted: Wanted, source: str = OWN) -> dict[str, Any]:
+    """Return the figures of the closed records of some days; a few statements, whatever their number.
+
+    `source`: our own, imported ones, or all. Of imported ones nobody knows whom they helped.
+    """
+    counts = counts_of(session, wanted) if source != IMPORTED else []
+    if source != OWN:
+        counts += [Count(*one) for one in past.counts(session, wanted)]
+    people = _people(session, wanted) if source != IMPORTED else dict.fromkeys(PEOPLE, 0)
     return (
         sums(counts)
         | {"from_": wanted.first, "to": wanted.last}
         | {"categories": _by_category(counts), "course": course(counts, wanted)}
-        | _people(session, wanted)
+        | people
     )
 
 

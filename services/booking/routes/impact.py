@@ -17,5 +17,6 @@ ACCESS = {"impact.figures": ANYONE}
 @BLUEPRINT.response(200, ImpactSchema)
 def figures(given: dict[str, Any]) -> Any:
     """Say what was fixed, of what kind, how heavy, for how many people; trials do not count."""
+    source = given.pop("source")
     with reading() as session:
-        return impact.impact(session, wanted(given))
+        return impact.impact(session, wanted(given), source)

@@ -1,15 +1,17 @@
 """Shapes of the figures of impact."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
+from services.booking.queries.impact import OWN, SOURCES
 from shared.schemas import Schema
 
 
 class ImpactQuery(Schema):
-    """Of which days, both ends included; without them all."""
+    """Of which days, both ends included; without them all; our own records or imported ones."""
 
     from_ = fields.Date(load_default=None, data_key="from")
     to = fields.Date(load_default=None)
+    source = fields.String(load_default=OWN, validate=validate.OneOf(SOURCES))
 
 
 class RateSchema(Schema):

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import httpx
 
-from services.web.clients.base import Client, Json, Text, read, read_all
+from services.web.clients.base import Json, Text, read, read_all
+from services.web.clients.imports import ImportCalls
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Choices:
     volunteers: tuple[str, ...] = ()
 
 
-class RecordCalls(Client):
-    """Booking's calls about records."""
+class RecordCalls(ImportCalls):
+    """Booking's calls about records, our own and imported ones."""
 
     def records(self, filters: Json) -> Records:
         """One page of what the filters find."""

@@ -1,5 +1,6 @@
 """Named stretches of time on pages: today, this week, this month, this term, this year, or two days one types."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -30,18 +31,20 @@ class Period:
     @property
     def words(self) -> str:
         """The days in words: 11 月 23 日 周一 – 11 月 29 日 周日."""
-        if self.first is None or self.last is None:
-            return _("从开始到现在")
-        if self.first == self.last:
-            return dates.day(self.first)
-        return f"{dates.day(self.first)} – {dates.day(self.last)}"
+        return self._with(dates.day)
 
     @property
     def printed(self) -> str:
         """The same for paper, which is read in other years too."""
-        if self.first is None or self.last is None:
-            return self.words
-        return " – ".join(dict.fromkeys((dated(self.first), dated(self.last))))
+        return self._with(dated)
+
+    def _with(self, say: Callable[[date], str]) -> str:
+        if self.first is None and self.last is None:
+            return _("从开始到现在")
+        if self.first == self.last and self.first:
+            return say(self.first)
+        ends = (say(day) if day else "…" for day in (self.first, self.last))
+        return " – ".join(ends)
 
 
 def dated(day: date) -> str:
@@ -64,10 +67,10 @@ def names() -> dict[str, str]:
 
 
 def asked_for(given: MultiDict[str, str], default: str) -> Period:
-    """The period of ?period=, or of ?from= and ?to=; days that make no sense are left open."""
+    """The period of ?from= and ?to= where they are sent, else of ?period=; a day that makes no sense is open."""
     first, last = _day(given.get("from")), _day(given.get("to"))
     name = given.get("period", "")
-    if name not in names() and (first or last):
+    if "from" in given or "to" in given:
         if first and last and first > last:
             first, last = last, first
         return Period(OWN, first, last)

@@ -46,8 +46,11 @@ def impact() -> Any:
 @needs("coordinator")
 def manage_impact() -> Any:
     """For the coordinator."""
-    period = periods.asked_for(request.args, "term")
-    return render_template("pages/manage/impact.html", **_context(period))
+    period, source = periods.asked_for(request.args, "term"), request.args.get("source", "")
+    sources = {"own": _("我们修的"), "imported": _("导入的"), "all": _("一起算")}
+    source = source if source in sources else "own"
+    shown = _context(period, source)
+    return render_template("pages/manage/impact.html", source=source, sources=sources, **shown)
 
 
 @blueprint.get("/impact/report.pdf")
@@ -60,8 +63,8 @@ def report_pdf() -> Response:
     return Response(made, mimetype=PDF, headers=headers)
 
 
-def _context(period: periods.Period) -> dict[str, Any]:
-    found = clients().booking.impact(period.query)
+def _context(period: periods.Period, source: str = "own") -> dict[str, Any]:
+    found = clients().booking.impact({**period.query, "source": source})
     chart = charts.bars(found.course, found.step, WIDTH, HEIGHT) if found.course else None
     offered = {name: words for name, words in periods.names().items() if name != "today"}
     return {
