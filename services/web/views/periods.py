@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from werkzeug.datastructures import MultiDict
 
 from services.web import dates
+from services.web.clients import clients
 from services.web.i18n import _, lang
+from shared.http_client import Problem, Unavailable
 
 ALL = "all"
 OWN = "own"
@@ -81,17 +83,31 @@ def named(name: str) -> Period:
     """A named period, as it lies around today."""
     today = dates.today()
     monday = today - timedelta(days=today.weekday())
+    if name == "term":
+        return Period(name, *(_in_calendar(today) or half_year(today)))
     first, last = {
         "today": (today, today),
         "week": (monday, monday + timedelta(days=6)),
         "month": (today.replace(day=1), _before(_next_month(today))),
-        "term": term(today),
         "year": (today.replace(month=1, day=1), today.replace(month=12, day=31)),
     }.get(name, (None, None))
     return Period(name, first, last)
 
 
-def term(today: date) -> tuple[date, date]:
+def _in_calendar(today: date) -> tuple[date, date] | None:
+    """The term of the calendar that holds this day: from the Monday of week 1 to the Sunday of the last."""
+    try:
+        terms = clients().catalog.get("/terms")["items"]
+    except (Unavailable, Problem):
+        return None
+    for one in terms:
+        first, last = (date.fromisoformat(one[name]) for name in ("starts_on", "ends_on"))
+        if first <= today <= last:
+            return first, last
+    return None
+
+
+def half_year(today: date) -> tuple[date, date]:
     """The first and last day of the half year that holds this day: from 16 August, from 1 February."""
     year = today.year
     starts = [date(year - 1, *AUTUMN), date(year, *SPRING), date(year, *AUTUMN)]

@@ -2,10 +2,12 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
+from services.web import dates
 from tests.integration.web.conftest import Term
 
 
@@ -84,3 +86,14 @@ def test_a_period_without_outcomes_prints_too(term: Term) -> None:
 
 def test_while_booking_is_away_the_page_says_so(term: Term) -> None:
     assert term.without("booking").test_client().get("/impact").status_code == 503
+
+
+def test_this_term_is_the_one_of_the_calendar(term: Term) -> None:
+    monday = dates.today() - timedelta(days=dates.today().weekday(), weeks=1)
+    words = {"name": {"zh": "短学期", "en": "Short term"}}
+    made = {**words, "starts_on": monday.isoformat(), "weeks": 3}
+    term.api("catalog", "POST", "/terms", json=made)
+
+    page = term.reader("coordinator").open("/manage/impact?period=term")
+
+    assert f"{dates.day(monday)} – {dates.day(monday + timedelta(days=20))}" in page.text

@@ -23,7 +23,6 @@ def _thursday() -> Iterator[None]:
         ("today", date(2026, 11, 27), date(2026, 11, 27)),
         ("week", date(2026, 11, 23), date(2026, 11, 29)),
         ("month", date(2026, 11, 1), date(2026, 11, 30)),
-        ("term", date(2026, 8, 16), date(2027, 1, 31)),
         ("year", date(2026, 1, 1), date(2026, 12, 31)),
         ("all", None, None),
     ],
@@ -37,9 +36,9 @@ def test_a_period_lies_around_the_day_of_the_venue(
 
 
 def test_half_years_meet_without_a_gap() -> None:
-    assert periods.term(date(2027, 1, 31)) == (date(2026, 8, 16), date(2027, 1, 31))
-    assert periods.term(date(2027, 2, 1)) == (date(2027, 2, 1), date(2027, 8, 15))
-    assert periods.term(date(2027, 8, 16))[0] == date(2027, 8, 16)
+    assert periods.half_year(date(2027, 1, 31)) == (date(2026, 8, 16), date(2027, 1, 31))
+    assert periods.half_year(date(2027, 2, 1)) == (date(2027, 2, 1), date(2027, 8, 15))
+    assert periods.half_year(date(2027, 8, 16))[0] == date(2027, 8, 16)
 
 
 def test_days_that_were_typed_count_before_a_name() -> None:
