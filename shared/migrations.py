@@ -4,6 +4,8 @@ The plumbing's tables and the database's ``suite_now()`` are made by ``create_pl
 service's first revision calls; the service's own tables follow in the same revision.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -44,12 +46,35 @@ def upgrade(service_package: str, database: Database) -> bool:
     if at_head(service_package, database):
         return False
     settings = config(service_package)
-    with database.engine.begin() as connection:
+    with _migrating(database) as connection:
         if database.dialect == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
     return True
+
+
+@contextmanager
+def _migrating(database: Database) -> Iterator[Connection]:
+    """Give the transaction of an upgrade.
+
+    On SQLite a batch drops a table and writes it anew, which its foreign keys would forbid as soon as
+    there are rows: they are off meanwhile and checked before the commit (sqlite.org/lang_altertable).
+    """
+    with database.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if database.dialect == "sqlite":
+            driver.execute("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction
+        try:
+            with connection.begin():
+                yield connection
+                if database.dialect == "sqlite":
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                    if broken:
+                        raise RuntimeError(f"the upgrade would break references: {broken[:5]}")
+        finally:
+            if database.dialect == "sqlite":
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
 def at_head(service_package: str, database: Database) -> bool:
