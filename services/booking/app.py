@@ -11,8 +11,9 @@ from services.booking.use_cases.conflicts import forget_words
 from services.booking.use_cases.displacing import displace_due
 from services.booking.use_cases.displays import forget_old
 from services.booking.use_cases.draws import draw_due
+from services.booking.use_cases.ending import close_old_lines
 from services.booking.use_cases.hand_back import forget_acknowledgements
-from services.booking.use_cases.line import close_old_lines
+from services.booking.use_cases.line_policy import forget_acts, step_due
 from services.booking.use_cases.missed import note_missed
 from services.booking.use_cases.photos import purge_photos
 from services.booking.use_cases.wait_scores import score_sessions
@@ -46,6 +47,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
         Timer("photos", 600.0, lambda: purge_photos(database, folder)),
         Timer("displacing", 5.0, lambda: displace_due(database)),
         Timer("draws", 1.0, lambda: draw_due(database)),
+        Timer("line-steps", 5.0, lambda: step_due(database)),
         Timer("missed", 60.0, lambda: _note_missed(database)),
         Timer("old-lines", 600.0, lambda: _close_old_lines(database)),
         Timer("offers", 15.0, lambda: expire_offers(database)),
@@ -66,6 +68,7 @@ def _close_old_lines(database: Database) -> None:
         forget_acknowledgements(session)
         forget_words(session)
         forget_old(session)
+        forget_acts(session)
 
 
 def _score_waits(database: Database) -> None:

@@ -138,11 +138,13 @@ def waitlist(
     announce(session, f"waitlist.{verb}.v1", row.id, row.version, data)
 
 
-def visit(session: Session, verb: str, row: Visit) -> None:
+def visit(
+    session: Session, verb: str, row: Visit, keeps_turn_until: datetime | None = None
+) -> None:
     """Announce `visit.<verb>.v1`; verb: arrived | called | closed.
 
-    *arrived* also says that somebody came back in line or to a bench, *closed* that a place in the
-    line ended for now (state: closed, absent or left).
+    *arrived* also says that somebody came back in line or to a bench, or went to another line;
+    *closed* that a place in the line ended for now (state: closed, absent, left or paused).
     """
     data: dict[str, object] = {
         "id": row.id,
@@ -153,6 +155,9 @@ def visit(session: Session, verb: str, row: Visit) -> None:
         "bench": row.bench,
         "state": row.state,
         "calls": row.calls,
+        "called_at": iso(row.called_at) if row.called_at else None,
+        "keeps_turn_until": iso(keeps_turn_until) if keeps_turn_until else None,
+        "ended_by": row.ended_by,
     }
     announce(session, f"visit.{verb}.v1", row.id, row.version, data)
 

@@ -83,3 +83,86 @@ class NotInState(Refusal):
     code = "not_in_state"
     zh = "号码 {number} 现在是“{now_zh}”，不能这样做。"
     en = "Number {number} is {now_en} now; this cannot be done."
+
+
+class OnlySnoozed(Refusal):
+    """Everybody in line asked for a few minutes."""
+
+    code = "only_snoozed"
+    zh = "在等的人都说过要稍等一会儿；最早的是 {number}，{time} 以后可以叫。要现在叫，请点这个号。"
+    en = (
+        "Everybody in line has asked for a few minutes; the first is {number}, from {time} on. "
+        "To call now, choose that number."
+    )
+
+
+class NotLateYet(Refusal):
+    """Coming later is said shortly before, and while the turn is still kept."""
+
+    code = "not_late_yet"
+    zh = "{opens} 到 {closes} 之间可以说会晚到。"
+    en = "You can say that you are late between {opens} and {closes}."
+
+
+class PutOffEnough(Refusal):
+    """A turn can be put off a few times only."""
+
+    code = "put_off_enough"
+    zh = "已经推迟过几次了，不能再推迟。请到前台说一声。"
+    en = "This has been put off as often as possible. Please tell the desk."
+
+
+class SnoozedAlready(Refusal):
+    """A few minutes are running."""
+
+    code = "snoozed_already"
+    zh = "已经让别人先修了，可以随时回来。"
+    en = "Others are going first already; you can come back at any time."
+
+
+class NotSnoozed(Refusal):
+    """There is nothing to take back."""
+
+    code = "not_snoozed"
+    zh = "现在就在队里，没有推迟。"
+    en = "Nothing was put off: you are in line."
+
+
+class OtherLineClosed(Refusal):
+    """The other session does not take people from this line."""
+
+    code = "other_line_closed"
+    zh = "那个场次现在不收人，请另选一个。"
+    en = "That session does not take people now. Please choose another one."
+
+
+class OtherLineCategory(Refusal):
+    """The other session does not repair one of the devices."""
+
+    code = "other_line_category"
+    zh = "那个场次不修这类物品：{category_zh}。"
+    en = "That session does not repair this kind of device: {category_en}."
+
+
+class SwitchedEnough(Refusal):
+    """Queues are switched a few times only."""
+
+    code = "switched_enough"
+    zh = "已经换过 {times} 次队了，请到前台说一声。"
+    en = "Queues have been switched {times} times already. Please tell the desk."
+
+
+class OtherOffering(Refusal):
+    """Who waits for parts comes back to a session of the same offering."""
+
+    code = "other_offering"
+    zh = "等配件的维修要回到同一个服务项目的场次。"
+    en = "A repair that waits for parts goes on in a session of the same offering."
+
+
+class NotUndoable(Refusal):
+    """Something stands on the act, or it was too long ago."""
+
+    code = "not_undoable"
+    zh = "不能撤销：{why_zh}"
+    en = "This cannot be undone: {why_en}"

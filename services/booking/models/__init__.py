@@ -10,6 +10,7 @@ from services.booking.models.enrolment import Enrolment
 from services.booking.models.feedback import Feedback
 from services.booking.models.hand_back import HandBack
 from services.booking.models.helper import Helper
+from services.booking.models.line_policy import LinePolicy
 from services.booking.models.live import LiveVersion
 from services.booking.models.offering import Offering
 from services.booking.models.past_record import ImportBatch, PastRecord
@@ -21,6 +22,7 @@ from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.skill import VolunteerSkills
 from services.booking.models.slot import Slot
 from services.booking.models.term import Term
+from services.booking.models.tap import Tap
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
 from services.booking.models.wait_score import WaitScore
@@ -43,6 +45,7 @@ __all__ = [
     "HandBack",
     "Helper",
     "ImportBatch",
+    "LinePolicy",
     "LiveVersion",
     "Offering",
     "PartUsed",
@@ -58,6 +61,7 @@ __all__ = [
     "Staffing",
     "TagCounter",
     "Term",
+    "Tap",
     "Ticket",
     "TicketCode",
     "Visit",

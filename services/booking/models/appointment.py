@@ -23,6 +23,7 @@ class Appointment(Base):
     The cut-offs are those that held when it was booked: a promise, which a stricter policy does not
     take back. `week_key` and `term_key` say in which counters it counts; `waiver_version` what was
     agreed to with it.
+    `late_minutes` is how much later the person said they come.
     `starts_at` and `ends_at` repeat the slot's, for that constraint.
     """
 
@@ -65,6 +66,7 @@ class Appointment(Base):
     week_key: Mapped[str | None] = mapped_column(String(90))
     term_key: Mapped[str | None] = mapped_column(String(90))
     waiver_version: Mapped[int | None]
+    late_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -78,6 +80,10 @@ class Appointment(Base):
         promised = self.cancel_cutoff_minutes if act == "cancel" else self.move_cutoff_minutes
         minutes = now_minutes if promised is None else min(promised, now_minutes)
         return self.starts_at - timedelta(minutes=minutes)
+
+    def keeps_turn_until(self, grace: timedelta) -> datetime:
+        """Until when somebody who comes has the turn of their slot."""
+        return self.starts_at + grace + timedelta(minutes=self.late_minutes)
 
     @property
     def may_leave_freely(self) -> bool:

@@ -19,7 +19,8 @@ class Ticket(Base):
     """State: waiting | started | closed | cancelled; `status` is the Open Repair Data outcome.
 
     A closed ticket has a status, nothing else has one; a barrier stands only beside *End of life*;
-    one device at a time is on a bench. The database refuses anything else.
+    one device at a time is on a bench. The database refuses anything else. A waiting ticket with
+    `paused_at` waits for parts.
 
     `supply` (mains | battery) is what somebody saw on the device; without it its category speaks.
     `safety` (passed | failed) is the safety test that counts now: work after it takes it away.
@@ -32,6 +33,7 @@ class Ticket(Base):
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'started', 'closed', 'cancelled')", name="state"),
         CheckConstraint("(state = 'closed') = (status IS NOT NULL)", name="status"),
+        CheckConstraint("paused_at IS NULL OR state IN ('waiting', 'cancelled')", name="paused"),
         CheckConstraint("barrier IS NULL OR status = 'End of life'", name="barrier"),
         CheckConstraint("supply IN ('mains', 'battery')", name="supply"),
         CheckConstraint("safety IN ('passed', 'failed')", name="safety"),
@@ -77,6 +79,7 @@ class Ticket(Base):
     note: Mapped[str] = mapped_column(String(4000), default="", server_default="")
     bench: Mapped[int | None]
     volunteer_id: Mapped[str | None] = mapped_column(Id)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     supply: Mapped[str | None] = mapped_column(String(8))

@@ -13,7 +13,8 @@ from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.ticket import OPEN, Ticket
 from services.booking.models.visit import AT_BENCH, LIVE, Visit
-from services.booking.queries import bench, wait, wait_model
+from services.booking.queries import bench, steps, wait, wait_model
+from services.booking.queries.line_policy import rules_of
 from services.booking.queries.scene import scene_of, times_of
 from services.booking.queries.service_times import ServiceTimes
 from services.booking.queries.sessions import known, summary
@@ -72,12 +73,13 @@ def line_of(session: Session, row: ServiceSession) -> Line:
     return Line(row, at, visits, devices, times_of(session, row, at), on_duty, scene)
 
 
-def queue(session: Session, session_id: str) -> dict[str, Any]:
-    """Return everything the desk shows."""
+def queue(session: Session, session_id: str, person_id: str = "") -> dict[str, Any]:
+    """Return everything the desk shows; `person_id` is who stands at it (what can be undone)."""
     version = version_of(session, session_id)  # read first: what follows is at least as new
     row = known(session, session_id)
     line = line_of(session, row)
-    visits = [_with_wait(line, one) for one in line.visits]
+    rules = rules_of(session, row)
+    visits = [_with_wait(line, one) | steps.of_visit(one, rules, line.at) for one in line.visits]
     return {
         "version": version,
         "session": summary(row) | {"benches": row.benches},
@@ -92,6 +94,10 @@ def queue(session: Session, session_id: str) -> dict[str, Any]:
         "on_duty": line.on_duty,
         "wait_new": line.wait_of(None),
         "warning": _warning(line),
+        "policy": rules,
+        "paused": steps.paused(session, row),
+        "late": steps.late(session, row, line.at),
+        "undo": steps.last_act(session, session_id, person_id, line.at),
         "at": line.at,
     }
 
@@ -112,7 +118,7 @@ def board(session: Session, session_id: str) -> dict[str, Any]:
         "session": summary(row),
         "call": _public(open_calls[-1]) if open_calls else None,
         "calls": [_public(one) for one in calls],
-        "next": [_public(one) for one in line.waiting[:3]],
+        "next": [_public(one) for one in line.waiting if not one.sleeps(line.at)][:3],
         "benches": [_public(one) for one in sorted(at_bench, key=lambda one: one.bench or 0)],
         "waiting": len(line.waiting),
         "on_duty": line.on_duty,

@@ -1,6 +1,6 @@
 """The one live ticket: a booking before the day, the same person in the line on the day."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,15 +11,14 @@ from services.booking.models.live import version_of
 from services.booking.models.session import ServiceSession
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
-from services.booking.queries import appointments, bench, custody, visits
+from services.booking.queries import appointments, bench, custody, turns, visits
+from services.booking.queries.arrivals import takes_arrivals
 from services.booking.queries.line import Line, line_of
 from services.booking.queries.sessions import known, summary
 from shared.codes import lasting_code
 from shared.database import suite_time
 from shared.errors import NotFound
 
-OPENS_BEFORE = timedelta(hours=3)
-CLOSES_AFTER = timedelta(hours=12)
 NUMBERS_SHOWN = 5
 STEPS = {"closed": "done", "left": "cancelled"}
 APPOINTMENT_STEPS = {"served": "done", "no_show": "absent"}
@@ -28,11 +27,6 @@ APPOINTMENT_STEPS = {"served": "done", "no_show": "absent"}
 def check_in_code(secret: bytes, appointment_id: str) -> str:
     """Return the code that proves an appointment at the desk."""
     return lasting_code(secret, f"check-in|{appointment_id}")
-
-
-def takes_arrivals(row: ServiceSession, at: datetime) -> bool:
-    """Tell whether people may arrive: from three hours before until twelve after; trials always."""
-    return row.trial or row.starts_at - OPENS_BEFORE <= at <= row.ends_at + CLOSES_AFTER
 
 
 def found(session: Session, id: str) -> tuple[Appointment | None, Visit | None]:
@@ -79,6 +73,7 @@ def place(
         "step": step,
         "check_in_code": check_in_code(secret, appointment.id) if appointment else None,
         "can": _can(detail, step, row, suite_time(session)),
+        "turn": turns.of_place(session, row, appointment, visit),
         "arrival": visit.arrival if visit else None,
         "key": visit.access_key if visit and with_key else None,
         "version": version,

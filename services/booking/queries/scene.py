@@ -74,7 +74,12 @@ def scene_of(
             _at_bench(devices.get(one.id, ()), now) for one in visits if one.state in AT_BENCH
         ),
         waiting=tuple(
-            InLine(one.id, _minutes(one.turn_at - now), _open(devices.get(one.id, ())))
+            InLine(
+                one.id,
+                _minutes(one.turn_at - now),
+                _open(devices.get(one.id, ())),
+                _minutes(one.snoozed_until - now) if one.snoozed_until else 0.0,
+            )
             for one in visits
             if one.state == "waiting"
         ),
@@ -92,12 +97,12 @@ def _minutes(span: timedelta) -> float:
 
 
 def _open(tickets: Sequence[Ticket]) -> tuple[int, ...]:
-    return tuple(one.category_id for one in tickets if one.state in OPEN)
+    return tuple(one.category_id for one in tickets if one.state in OPEN and not one.paused_at)
 
 
 def _at_bench(tickets: Sequence[Ticket], now: datetime) -> AtBench:
     begun = [one for one in tickets if one.state == "started"]
-    rest = [one.category_id for one in tickets if one.state == "waiting"]
+    rest = [one.category_id for one in tickets if one.state == "waiting" and not one.paused_at]
     started_at = begun[0].started_at if begun else None
     elapsed = max(0.0, _minutes(now - started_at)) if started_at else None
     return AtBench(elapsed, (*(one.category_id for one in begun), *rest))
@@ -106,21 +111,21 @@ def _at_bench(tickets: Sequence[Ticket], now: datetime) -> AtBench:
 def _expected(session: Session, row: ServiceSession, now: datetime) -> tuple[Expected, ...]:
     """Return who has booked and is not here; who is late already may still come, for a while."""
     statement = (
-        select(Appointment.id, Appointment.starts_at, Ticket.category_id)
+        select(Appointment.id, Appointment.starts_at, Appointment.late_minutes, Ticket.category_id)
         .join(Ticket, Ticket.appointment_id == Appointment.id)
         .where(Appointment.session_id == row.id, Appointment.state == "booked")
         .where(Appointment.starts_at > now - STILL_COMES_FOR, Ticket.state == "waiting")
         .order_by(Appointment.starts_at, Appointment.id, Ticket.id)
     )
-    found: dict[str, tuple[datetime, list[int]]] = {}
-    for id, starts_at, category in session.execute(statement):
-        found.setdefault(id, (starts_at, []))[1].append(category)
+    found: dict[str, tuple[datetime, int, list[int]]] = {}
+    for id, starts_at, late, category in session.execute(statement):
+        found.setdefault(id, (starts_at, late, []))[2].append(category)
     likely = 1 - _no_shows(session, row)
     return tuple(
         Expected(LATE_BY, likely * STILL_COMES, tuple(categories))
-        if starts_at < now - GRACE
-        else Expected(_minutes(starts_at - now), likely, tuple(categories))
-        for starts_at, categories in found.values()
+        if starts_at + timedelta(minutes=late) < now - GRACE
+        else Expected(_minutes(starts_at - now), likely, tuple(categories), float(late))
+        for starts_at, late, categories in found.values()
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.booking.models.helper import HELPING, Helper
 from services.booking.models.session import ServiceSession
 from services.booking.models.ticket import Ticket
-from services.booking.models.visit import LIVE, Visit
+from services.booking.models.visit import LIVE, PAUSED, Visit
 from services.booking.queries.sessions import summary
 from shared.errors import NotFound
 
@@ -55,6 +55,18 @@ def live_of(session: Session, session_id: str, person_id: str) -> Visit | None:
     return session.scalars(statement).one_or_none()
 
 
+def paused_of(session: Session, offering_id: str, person_id: str) -> Visit | None:
+    """Return somebody's visit that waits for parts in an offering, the oldest first."""
+    statement = (
+        select(Visit)
+        .join(ServiceSession, ServiceSession.id == Visit.session_id)
+        .where(ServiceSession.offering_id == offering_id)
+        .where(Visit.person_id == person_id, Visit.state == PAUSED)
+        .order_by(Visit.paused_at, Visit.id)
+    )
+    return session.scalars(statement.limit(1)).one_or_none()
+
+
 def of_appointment(session: Session, appointment_id: str) -> Visit | None:
     """Return the newest visit that an appointment led to."""
     statement = select(Visit).where(Visit.appointment_id == appointment_id)
@@ -88,7 +100,8 @@ def shown(row: Visit, devices: Sequence[Ticket]) -> dict[str, Any]:
     """Return a visit as the desk sees it."""
     names = (
         "id", "session_id", "appointment_id", "person_id", "number", "state", "bench", "calls",
-        "arrived_at", "recorded_at", "called_at", "turn_at", "arrival", "version",
+        "arrived_at", "recorded_at", "called_at", "turn_at", "arrival", "version", "rework",
+        "resumed", "late_minutes", "snoozes", "snoozed_until", "absent_at", "paused_at", "ended_by",
     )  # fmt: skip
     values = {name: getattr(row, name) for name in names}
     tickets = [with_number(device, row.number) for device in devices]
@@ -100,7 +113,7 @@ def with_number(device: Ticket, number: str | None) -> dict[str, Any]:
     """Return a ticket with the number its owner is called by."""
     names = (
         "id", "visit_id", "category_id", "brand", "problem", "photo_id", "state", "status",
-        "barrier", "note", "bench", "volunteer_id", "started_at", "closed_at", "power",
+        "barrier", "note", "bench", "volunteer_id", "started_at", "closed_at", "paused_at", "power",
         "safety", "care", "handed_back", "handed_back_at", "version",
     )  # fmt: skip
     return {name: getattr(device, name) for name in names} | {"number": number}

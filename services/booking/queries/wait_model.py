@@ -33,11 +33,15 @@ Range = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class InLine:
-    """Somebody who waits: the turn that orders the line, and the categories of open devices."""
+    """Somebody who waits: the turn that orders the line, and the categories of open devices.
+
+    `not_before`: others go first until then, as the person asked.
+    """
 
     id: str
     turn: float
     categories: tuple[int, ...]
+    not_before: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,15 @@ class AtBench:
 
 @dataclass(frozen=True)
 class Expected:
-    """Somebody who has booked and is not here: when their slot starts, how likely they come."""
+    """Somebody who has booked and is not here: when their slot starts, how likely they come.
+
+    `late`: how much later they said they come; the turn is kept that much longer.
+    """
 
     starts: float
     likely: float
     categories: tuple[int, ...]
+    late: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -158,15 +166,21 @@ class _Throw:
     def dice(self, asking: Sequence[Asker]) -> Dice:
         """Return what one play needs."""
         scene, streams = self.scene, self.streams
+        places = [
+            Place(one.turn, order, one.id, self._takes(one.categories, streams[one.id]))
+            for order, one in enumerate(scene.waiting)
+        ]
+        asleep = {one.id: one.not_before for one in scene.waiting if one.not_before > 0}
         return Dice(
             crews=scene.crews,
             opens=max(0.0, scene.opens_in),
             busy=[self._busy_for(one, streams["bench"]) for one in scene.at_bench],
-            line=[
-                Place(one.turn, order, one.id, self._takes(one.categories, streams[one.id]))
-                for order, one in enumerate(scene.waiting)
+            line=[place for place in places if place.id not in asleep],
+            coming=[
+                *((asleep[place.id], place) for place in places if place.id in asleep),
+                *self._booked(streams["others"]),
+                *self._walk_ins(streams["others"]),
             ],
-            coming=[*self._booked(streams["others"]), *self._walk_ins(streams["others"])],
             asking=asking,
         )
 
@@ -192,10 +206,12 @@ class _Throw:
         scene = self.scene
         for one in scene.expected:
             comes = chance.random() < one.likely
-            at = max(0.0, one.starts + chance.triangular(COMES_FROM, COMES_TO, COMES_MOSTLY))
+            about = chance.triangular(COMES_FROM, COMES_TO, COMES_MOSTLY)
+            at = max(0.0, one.starts + one.late + about)
             minutes = self._takes(one.categories, chance)
             if comes:
-                yield at, self._place(one.starts if at <= one.starts + scene.grace else at, minutes)
+                kept = at <= one.starts + scene.grace + one.late
+                yield at, self._place(one.starts if kept else at, minutes)
 
     def _walk_ins(self, chance: Random) -> Iterable[tuple[float, Place]]:
         """Yield who comes without a booking until the doors close: (arrival, place)."""

@@ -1,5 +1,6 @@
 """Devices at a bench over HTTP: start, outcome, undo."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from services.booking.queries import visits
 from services.booking.routes.line import on_site
 from services.booking.schemas.visits import CloseRequest, StartRequest, TicketSchema
 from services.booking.use_cases import tickets as use_cases
+from services.booking.use_cases.acts import undoable
 from shared.auth import ON_SITE
 from shared.http import Blueprint, once
 
@@ -29,9 +31,10 @@ def start(given: dict[str, Any], id: UUID) -> Response:
         actor = _desk(session, id)
         volunteer = given["volunteer_id"] or actor
         at = given["occurred_at"]
-        ticket = use_cases.start(
-            session, str(id), given["bench"], volunteer, actor_id=actor, occurred_at=at
-        )
+        with _undoable(session, "start", id, actor):
+            ticket = use_cases.start(
+                session, str(id), given["bench"], volunteer, actor_id=actor, occurred_at=at
+            )
         return _shown(session, ticket)
 
     return once(work, TICKET, status=200)
@@ -47,7 +50,9 @@ def close(given: dict[str, Any], id: UUID) -> Response:
 
     def work(session: Session) -> Any:
         actor = _desk(session, id)
-        return _shown(session, use_cases.close(session, str(id), outcome, actor, occurred_at))
+        with _undoable(session, "close", id, actor):
+            ticket = use_cases.close(session, str(id), outcome, actor, occurred_at)
+        return _shown(session, ticket)
 
     return once(work, TICKET, status=200)
 
@@ -61,6 +66,13 @@ def reopen(id: UUID) -> Response:
 
 def _desk(session: Session, ticket_id: UUID) -> str:
     return on_site(session, visits.ticket(session, str(ticket_id)).session_id).id
+
+
+def _undoable(
+    session: Session, act: str, ticket_id: UUID, actor_id: str
+) -> AbstractContextManager[None]:
+    visit_id = visits.ticket(session, str(ticket_id)).visit_id
+    return undoable(session, act, visit_id, actor_id, str(ticket_id)) if visit_id else nullcontext()
 
 
 def _shown(session: Session, ticket: Ticket) -> dict[str, Any]:

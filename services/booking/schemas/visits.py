@@ -1,14 +1,15 @@
 """Shapes of the line: arrivals, visits, tickets, the desk's and the wall's view, the live ticket."""
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from services.booking.models.category import BY_ID
 from services.booking.models.outcome import BARRIERS, STATUSES
 from services.booking.models.repair_codes import MOST
-from services.booking.models.visit import LIVE
-from services.booking.schemas.appointments import AppointmentDetailSchema, DeviceRequest
+from services.booking.models.visit import LIVE, PAUSED
+from services.booking.schemas.appointments import AppointmentDetailSchema
 from services.booking.schemas.common import IdField, SessionSummarySchema
 from services.booking.schemas.custody import KeptSchema
+from services.booking.schemas.turns import LastActSchema, LateSchema, MayPutOff, RulesSchema
 from shared.schemas import Instant, LocalText, PersonText, Schema
 
 
@@ -16,37 +17,6 @@ def codes(**kwargs: object) -> fields.List:
     """Return the field for findings or actions, codes of `/repair-codes`."""
     code = fields.String(validate=validate.Length(1, 20))
     return fields.List(code, validate=validate.Length(max=MOST), **kwargs)  # type: ignore[arg-type]  # options of the library
-
-
-SAYS_WHO = "Say who: appointment_id, number or code; or wall_code for oneself."
-
-
-class CheckInRequest(Schema):
-    """Who arrives; the desk names somebody, one's own arrival carries the wall's code."""
-
-    appointment_id = IdField(load_default=None, allow_none=True)
-    number = PersonText(20, load_default=None, allow_none=True)
-    code = PersonText(20, load_default=None, allow_none=True)
-    wall_code = PersonText(20, load_default=None, allow_none=True)
-    occurred_at = Instant(load_default=None, allow_none=True)
-
-    @validates_schema
-    def _says_who(self, data: dict[str, object], **_: object) -> None:
-        names = ("appointment_id", "number", "code", "wall_code")
-        if sum(bool(data.get(name)) for name in names) != 1:
-            raise ValidationError(SAYS_WHO)
-
-
-class WalkInRequest(Schema):
-    """Who comes without a booking; oneself with the wall's code, or typed at the desk."""
-
-    name = PersonText(120, load_default="")
-    person_id = IdField(load_default=None, allow_none=True)
-    devices = fields.List(
-        fields.Nested(DeviceRequest), required=True, validate=validate.Length(1, 20)
-    )
-    wall_code = PersonText(20, load_default=None, allow_none=True)
-    occurred_at = Instant(load_default=None, allow_none=True)
 
 
 class CallRequest(Schema):
@@ -111,6 +81,7 @@ class TicketSchema(Schema):
     bench = fields.Integer(required=True, allow_none=True)
     volunteer_id = fields.String(required=True, allow_none=True)
     started_at = Instant(required=True, allow_none=True)
+    paused_at = Instant(required=True, allow_none=True)
     closed_at = Instant(required=True, allow_none=True)
     power = fields.String(required=True, allow_none=True)
     safety = fields.String(required=True, allow_none=True)
@@ -170,7 +141,7 @@ class VisitSchema(Schema):
     person_id = fields.String(required=True, allow_none=True)
     name = fields.String(required=True, allow_none=True)
     number = fields.String(required=True)
-    state = fields.String(required=True, validate=validate.OneOf((*LIVE, "closed", "left")))
+    state = fields.String(required=True, validate=validate.OneOf((*LIVE, PAUSED, "closed", "left")))
     bench = fields.Integer(required=True, allow_none=True)
     calls = fields.Integer(required=True)
     arrival = fields.String(required=True, allow_none=True)
@@ -179,9 +150,25 @@ class VisitSchema(Schema):
     called_at = Instant(required=True, allow_none=True)
     starts_at = Instant(required=True, allow_none=True)
     turn_at = Instant(required=True)
+    rework = fields.Boolean(required=True)
+    resumed = fields.Boolean(required=True)
+    late_minutes = fields.Integer(required=True)
+    snoozes = fields.Integer(required=True)
+    snoozed_until = Instant(required=True, allow_none=True)
+    absent_at = Instant(required=True, allow_none=True)
+    paused_at = Instant(required=True, allow_none=True)
+    ended_by = fields.String(required=True, allow_none=True)
     wait = fields.Nested(WaitSchema, required=True, allow_none=True)
     devices = fields.List(fields.Nested(TicketSchema), required=True)
     version = fields.Integer(required=True)
+
+
+class InLineSchema(VisitSchema):
+    """A place in the line with the step that is due, and what an absent person keeps until when."""
+
+    suggest = fields.String(required=True, allow_none=True)
+    keeps_until = Instant(required=True, allow_none=True)
+    closes_at = Instant(required=True, allow_none=True)
 
 
 class MyVisitSchema(VisitSchema):
@@ -200,8 +187,14 @@ class BenchSchema(Schema):
     """A bench, who is called or served there, and the device on it."""
 
     bench = fields.Integer(required=True)
-    visit = fields.Nested(VisitSchema, required=True, allow_none=True)
+    visit = fields.Nested(InLineSchema, required=True, allow_none=True)
     ticket = fields.Nested(TicketSchema, required=True, allow_none=True)
+
+
+class PausedSchema(VisitSchema):
+    """Somebody who waits for parts, and the session it began in."""
+
+    session_starts_at = Instant(required=True)
 
 
 class QueueSchema(Schema):
@@ -210,10 +203,10 @@ class QueueSchema(Schema):
     version = fields.Integer(required=True)
     at = Instant(required=True)
     session = fields.Nested(LineSessionSchema, required=True)
-    waiting = fields.List(fields.Nested(VisitSchema), required=True)
-    called = fields.List(fields.Nested(VisitSchema), required=True)
-    serving = fields.List(fields.Nested(VisitSchema), required=True)
-    absent = fields.List(fields.Nested(VisitSchema), required=True)
+    waiting = fields.List(fields.Nested(InLineSchema), required=True)
+    called = fields.List(fields.Nested(InLineSchema), required=True)
+    serving = fields.List(fields.Nested(InLineSchema), required=True)
+    absent = fields.List(fields.Nested(InLineSchema), required=True)
     benches = fields.List(fields.Nested(BenchSchema), required=True)
     recent = fields.List(fields.Nested(TicketSchema), required=True)
     staying = fields.List(fields.Nested(TicketSchema), required=True)
@@ -221,6 +214,10 @@ class QueueSchema(Schema):
     on_duty = fields.Integer(required=True)
     wait_new = fields.Nested(WaitSchema, required=True, allow_none=True)
     warning = LocalText(required=True, allow_none=True)
+    policy = fields.Nested(RulesSchema, required=True)
+    paused = fields.List(fields.Nested(PausedSchema), required=True)
+    late = fields.List(fields.Nested(LateSchema), required=True)
+    undo = fields.Nested(LastActSchema, required=True, allow_none=True)
 
 
 class BoardCallSchema(Schema):
@@ -251,13 +248,6 @@ class BoardSchema(Schema):
     wait = fields.Nested(WaitSchema, required=True, allow_none=True)
 
 
-class WallCodeSchema(Schema):
-    """The code on the wall."""
-
-    code = fields.String(required=True)
-    expires_at = Instant(required=True)
-
-
 class MayDo(Schema):
     """What the owner may do now."""
 
@@ -283,6 +273,7 @@ class PlaceSchema(Schema):
     check_in_code = fields.String(required=True, allow_none=True)
     kept = fields.List(fields.Nested(KeptSchema), required=True)
     can = fields.Nested(MayDo, required=True)
+    turn = fields.Nested(MayPutOff, required=True)
     arrival = fields.String(required=True, allow_none=True)
     key = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)

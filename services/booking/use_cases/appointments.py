@@ -266,6 +266,7 @@ def _moved_to(slot: Slot, row: ServiceSession) -> dict[str, Any]:
         "starts_at": slot.starts_at,
         "ends_at": slot.ends_at,
         "moved_along": False,
+        "late_minutes": 0,
         "displaced_at": None,
         "cancel_cutoff_minutes": row.cutoffs["cancel"],
         "move_cutoff_minutes": row.cutoffs["move"],

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
 
@@ -11,27 +11,21 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.booking import errors, events
+from services.booking import errors
 from services.booking.models.appointment import LIVE as LIVE_APPOINTMENT
 from services.booking.models.appointment import Appointment
-from services.booking.models.live import touch
 from services.booking.models.photo import Photo
 from services.booking.models.session import ServiceSession
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit, turn
 from services.booking.queries import visits
-from services.booking.queries.line import line_of
-from services.booking.queries.places import (
-    CLOSES_AFTER,
-    OPENS_BEFORE,
-    check_in_code,
-    takes_arrivals,
-)
+from services.booking.queries.arrivals import CLOSES_AFTER, OPENS_BEFORE, takes_arrivals
+from services.booking.queries.places import check_in_code
 from services.booking.use_cases.booking_rules import Device
 from services.booking.use_cases.line import come_back
 from services.booking.use_cases.line_rules import explained
+from services.booking.use_cases.placing import settle, take_number
 from services.booking.use_cases.projection import locked as locked_session
-from shared import audit
 from shared.codes import verify_code
 from shared.database import suite_time
 from shared.errors import NotFound
@@ -99,15 +93,15 @@ def check_in(
         .execution_options(synchronize_session=False)
     )
     if session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]  # DML result
-        return _known(session, which, actor_id)
-    visit = _arrive(session, row, which.person_id, which.starts_at, at, appointment_id=which.id)
+        return _known(session, which)
+    visit = _arrive(session, row, which.person_id, which, at)
     session.execute(
         update(Appointment).where(Appointment.id == which.id).values(number=visit.number)
     )
     mine = (Ticket.appointment_id == which.id) & (Ticket.state == "waiting")
     session.execute(update(Ticket).where(mine).values(visit_id=visit.id))
     session.refresh(which)
-    _settle(session, row, visit, actor_id, "visit.check_in")
+    settle(session, row, visit, actor_id, "visit.check_in")
     return visit
 
 
@@ -124,7 +118,7 @@ def walk_in(session: Session, row: ServiceSession, who: Arrival) -> Visit:
     visit = _arrive(session, row, who.person_id, None, who.occurred_at, name=who.name)
     for device in who.devices:
         add_ticket(session, visit, device)
-    _settle(session, row, visit, who.actor_id, "visit.walk_in")
+    settle(session, row, visit, who.actor_id, "visit.walk_in")
     return visit
 
 
@@ -193,38 +187,39 @@ def refuse_categories(row: ServiceSession, devices: Sequence[Device]) -> None:
         raise errors.CategoryRefused(fields=refused)
 
 
-def _known(session: Session, which: Appointment, actor_id: str) -> Visit:
-    """Return the visit of who is here already; somebody who was absent is back."""
+def _known(session: Session, which: Appointment) -> Visit:
+    """Return the visit of who has arrived before."""
     visit = visits.of_appointment(session, which.id)
     if visit is None:
         raise errors.NotLive
-    return come_back(session, visit.id, actor_id)
+    return visit
 
 
 def _arrive(
     session: Session,
     row: ServiceSession,
     person_id: str | None,
-    slot_starts_at: datetime | None,
+    booking: Appointment | None,
     occurred_at: datetime | None,
     *,
-    appointment_id: str | None = None,
     name: str = "",
 ) -> Visit:
     at = suite_time(session)
     arrived_at = bounded(row, occurred_at, at)
+    starts_at, late = (booking.starts_at, booking.late_minutes) if booking else (None, 0)
     visit = Visit(
         id=new_id(),
         session_id=row.id,
-        appointment_id=appointment_id,
+        appointment_id=booking.id if booking else None,
         person_id=person_id,
         name=name,
         access_key=secrets.token_urlsafe(KEY_BYTES),
-        number=_number(session, row.id, booked=appointment_id is not None),
+        number=take_number(session, row.id, booked=booking is not None),
         state="waiting",
         calls=0,
-        slot_starts_at=slot_starts_at,
-        turn_at=turn(arrived_at, slot_starts_at, row.starts_at),
+        slot_starts_at=starts_at,
+        late_minutes=late,
+        turn_at=turn(arrived_at, starts_at, row.starts_at, late=timedelta(minutes=late)),
         arrived_at=arrived_at,
         recorded_at=at,
         version=1,
@@ -235,33 +230,6 @@ def _arrive(
     except IntegrityError as error:
         raise explained(error) from error
     return visit
-
-
-def _number(session: Session, session_id: str, *, booked: bool) -> str:
-    """Take the next number of the session: A001… for bookings, B001… for walk-ins."""
-    name = "next_booked_number" if booked else "next_walkin_number"
-    column = getattr(ServiceSession, name)
-    statement = (
-        update(ServiceSession)
-        .where(ServiceSession.id == session_id)
-        .values({name: column + 1})
-        .returning(column - 1)
-        .execution_options(synchronize_session=False)
-    )
-    return f"{'A' if booked else 'B'}{int(session.execute(statement).scalar_one()):03d}"
-
-
-def _settle(
-    session: Session, row: ServiceSession, visit: Visit, actor_id: str, action: str
-) -> None:
-    """Keep what the person is told at arrival, announce, and show it."""
-    told = line_of(session, row).wait_of(visit)
-    if told is not None:
-        visit.told_low, visit.told_high = told.low, told.high
-    session.flush()
-    events.visit(session, "arrived", visit)
-    audit.record(session, actor_id, action, visit.id)
-    touch(session, row.id)
 
 
 def _refuse_booked(session: Session, row: ServiceSession, person_id: str) -> None:

@@ -212,6 +212,7 @@ def _moved(session: Session, scene: Scene, appointment: Appointment, slot: Slot)
         "starts_at": slot.starts_at,
         "ends_at": slot.ends_at,
         "moved_along": False,
+        "late_minutes": 0,
     }
     try:
         with session.begin_nested():

@@ -14,11 +14,11 @@ from services.booking.models.waitlist import WaitlistEntry
 from services.booking.use_cases import (
     custody,
     draws,
+    ending,
     enrolments,
     hand_back,
     helpers,
     limits,
-    line,
     waitlist,
 )
 from services.booking.use_cases.appointments import give_up
@@ -55,7 +55,7 @@ def forget_person(session: Session, person_id: str) -> None:
         waitlist.end(session, entry, "left")
     for row in rows:
         waitlist.promote(session, row)
-    line.forget_person(session, person_id)
+    ending.forget_person(session, person_id)
     draws.forget_person(session, person_id)
     hand_back.forget_person(session, person_id)
     helpers.forget_person(session, person_id)

@@ -1,31 +1,32 @@
-"""The one line: calling, calling again, absent, back in line, leaving. One UPDATE decides each."""
+"""The one line: calling, calling again, absent, back in line. One UPDATE decides each."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from prometheus_client import Histogram
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from services.booking import errors, events
-from services.booking.models.appointment import Appointment
+from services.booking import events
 from services.booking.models.live import touch
-from services.booking.models.session import ServiceSession
-from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
-from services.booking.models.visit import LIVE, Visit, turn_back
+from services.booking.models.visit import Visit, turn_back
 from services.booking.queries import visits
-from services.booking.queries.custody import left_something
+from services.booking.queries.line_policy import rules_of
 from services.booking.queries.sessions import known
-from services.booking.use_cases import limits, waitlist
-from services.booking.use_cases.line_rules import explained, refuse_bench, refuse_busy, wrong_state
+from services.booking.use_cases.line_rules import (
+    explained,
+    nobody,
+    refuse_bench,
+    refuse_busy,
+    wrong_state,
+)
 from shared import audit
 from shared.database import suite_time
 from shared.telemetry import REGISTRY
 
-CLOSES_LINES = timedelta(hours=12)
-KEEP_NAMES = timedelta(days=30)
+AWAKE = {"snoozed_until": None, "snoozed_from": None}
 WAIT_ERROR = Histogram(
     "suite_wait_estimate_error_minutes",
     "Minutes a real wait lay outside the range told at arrival.",
@@ -45,46 +46,62 @@ def call_next(
 ) -> Visit:
     """Call the first in line (or, after an offline call made `at` then, the one with `number`).
 
-    One locked statement chooses and calls: two desks at once get two people.
+    One locked statement chooses and calls: two desks at once get two people. Who asked for a few
+    minutes is passed over until then, unless named.
     """
     row = known(session, session_id)
     refuse_bench(row, bench)
     at = at or suite_time(session)
     try:
         id = session.execute(calling(session_id, bench, at, number)).scalar_one_or_none()
+        if id is None:  # whoever waits may just be changing: now wait for that, and look again
+            again = calling(session_id, bench, at, number, patient=True)
+            id = session.execute(again).scalar_one_or_none()
     except IntegrityError as error:
         raise explained(error, bench) from error
     if id is None:
         refuse_busy(session, session_id, bench)
-        raise errors.NobodyWaiting
+        raise nobody(session, session_id, number)
     visit = visits.locked(session, id)
     if visit.calls == 1:
         _observe(visit, at)
-    events.visit(session, "called", visit)
+    tell(session, "called", visit)
     audit.record(session, actor_id, "visit.call", visit.id)
     touch(session, session_id)
     return visit
 
 
-def calling(session_id: str, bench: int, at: datetime, number: str | None = None) -> Any:
-    """The statement that calls: the first row nobody else is calling, if the bench is free."""
+def calling(
+    session_id: str,
+    bench: int,
+    at: datetime,
+    number: str | None = None,
+    *,
+    patient: bool = False,
+) -> Any:
+    """The statement that calls: the first row nobody else is calling, if the bench is free.
+
+    `patient` waits for rows that somebody else is changing instead of passing them over.
+    """
     first = aliased(Visit)
     waits = (first.session_id == session_id) & (first.state == "waiting")
     if number:
         waits = waits & (first.number == number)
+    else:
+        waits = waits & or_(first.snoozed_until.is_(None), first.snoozed_until <= at)
     order = (first.turn_at, first.appointment_id.is_(None), first.arrived_at, first.number)
     chosen = (
         select(first.id)
         .where(waits)
         .order_by(*order)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=not patient)
         .scalar_subquery()
     )
     busy = exists().where(
         Ticket.session_id == session_id, Ticket.bench == bench, Ticket.state == "started"
     )
-    values = {"state": "called", "bench": bench, "called_at": at, "calls": Visit.calls + 1}
+    values = {"state": "called", "bench": bench, "called_at": at, "calls": Visit.calls + 1, **AWAKE}
     return (
         update(Visit)
         .where(Visit.id == chosen, Visit.state == "waiting", ~busy)
@@ -123,13 +140,17 @@ def mark_absent(session: Session, visit_id: str, actor_id: str) -> Visit:
 
 
 def come_back(session: Session, visit_id: str, actor_id: str) -> Visit:
-    """Put somebody who was absent back in line; who is in line already simply stays there."""
+    """Put somebody who was absent back in line; who is in line already simply stays there.
+
+    Within the time that the policy gives they keep their turn.
+    """
     visit = visits.locked(session, visit_id)
-    if visit.state != "absent":
+    if visit.state in ("waiting", "called", "serving"):
         return visit
     at = suite_time(session)
-    turn_at = turn_back(visit.turn_at, visit.absent_at or at, at)
-    values = {"state": "waiting", "turn_at": turn_at, "absent_at": None}
+    keeps = rules_of(session, known(session, visit.session_id)).keeps(visit.away_minutes)
+    turn_at = turn_back(visit.turn_at, (visit.absent_at or at) + keeps, at)
+    values = {"state": "waiting", "turn_at": turn_at, "absent_at": None, "ended_by": None}
     return change(
         session,
         visit_id,
@@ -139,19 +160,6 @@ def come_back(session: Session, visit_id: str, actor_id: str) -> Visit:
         actor_id=actor_id,
         action="visit.return",
     )
-
-
-def leave(session: Session, visit_id: str, actor_id: str) -> Visit:
-    """Give the place in the line up; devices that were not begun are laid aside."""
-    row = waitlist.locked(session, visits.one(session, visit_id).session_id)
-    values = {"state": "left", "bench": None, "closed_at": suite_time(session)}
-    expected = ("waiting", "called", "absent")
-    visit = change(
-        session, visit_id, expected, values, verb="closed", actor_id=actor_id, action="visit.leave"
-    )
-    _lay_aside(session, visit)
-    waitlist.promote(session, row)
-    return visit
 
 
 def change(
@@ -175,88 +183,19 @@ def change(
     visit = visits.locked(session, visit_id)
     if done != 1:
         raise wrong_state(visit)
-    events.visit(session, verb, visit)
+    tell(session, verb, visit)
     audit.record(session, actor_id, action, visit_id)
     touch(session, visit.session_id)
     return visit
 
 
-def forget_name(session: Session, visit_id: str, actor_id: str) -> None:
-    """Erase the name that was typed at the desk."""
-    visit = visits.locked(session, visit_id)
-    visit.name = ""
-    session.flush()
-    audit.record(session, actor_id, "visit.forget_name", visit_id)
-    touch(session, visit.session_id)
-
-
-def forget_person(session: Session, person_id: str) -> None:
-    """End the live visit of an erased person and take their link and name away."""
-    mine = select(Visit.id).where(Visit.person_id == person_id, Visit.state.in_(LIVE))
-    for id in session.scalars(mine.order_by(Visit.id)).all():
-        _end(session, id)
-    session.execute(update(Visit).where(Visit.person_id == person_id).values(name=""))
-    session.execute(update(Ticket).where(Ticket.person_id == person_id).values(note=""))
-
-
-def end_all(session: Session, session_id: str) -> None:
-    """End every place in a line that is no more (cancelled, or long over)."""
-    live = select(Visit.id).where(Visit.session_id == session_id, Visit.state.in_(LIVE))
-    for id in session.scalars(live.order_by(Visit.id)).all():
-        _end(session, id)
-
-
-def close_old_lines(session: Session) -> int:
-    """End what was left standing in sessions that are long over, and forget old typed names."""
-    at = suite_time(session)
-    over = select(ServiceSession.id).where(
-        ServiceSession.ends_at < at - CLOSES_LINES,
-        exists().where(Visit.session_id == ServiceSession.id, Visit.state.in_(LIVE)),
-    )
-    ended = session.scalars(over.order_by(ServiceSession.id)).all()
-    for session_id in ended:
-        end_all(session, session_id)
-    old = (Visit.name != "") & (Visit.recorded_at < at - KEEP_NAMES) & ~left_something()
-    session.execute(update(Visit).where(old).values(name=""))
-    return len(ended)
-
-
-def _end(session: Session, visit_id: str) -> None:
-    values = {"state": "left", "bench": None, "closed_at": suite_time(session)}
-    visit = change(session, visit_id, LIVE, values, verb="closed", actor_id="-", action="visit.end")
-    _lay_aside(session, visit)
-    open_devices = (Ticket.visit_id == visit_id) & (Ticket.state == "started")
-    session.execute(
-        update(Ticket)
-        .where(open_devices)
-        .values(state="cancelled", bench=None, version=Ticket.version + 1)
-    )
-
-
-def _lay_aside(session: Session, visit: Visit) -> None:
-    """Cancel what was not begun, and the booking with it: the place it held is free again."""
-    waiting = (Ticket.visit_id == visit.id) & (Ticket.state == "waiting")
-    session.execute(
-        update(Ticket).where(waiting).values(state="cancelled", version=Ticket.version + 1)
-    )
-    if visit.appointment_id is None:
-        return
-    booking = session.get_one(Appointment, visit.appointment_id)
-    slot = update(Slot).where(Slot.id == booking.slot_id)
-    arrived = (Appointment.id == booking.id) & (Appointment.state == "arrived")
-    statement = (
-        update(Appointment)
-        .where(arrived)
-        .values(state="cancelled", by="self", reason="left", version=Appointment.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    limits.lock(session, [booking.person_id])
-    session.execute(slot.values(taken=Slot.taken))  # slots are locked before appointments
-    if session.execute(statement).rowcount == 1:  # type: ignore[attr-defined]  # DML result
-        session.execute(slot.values(taken=Slot.taken - booking.devices))
-        session.refresh(booking)
-        limits.give_back(session, booking.person_id, (booking.week_key, booking.term_key))
-        events.appointment(session, "cancelled", booking)
+def tell(session: Session, verb: str, visit: Visit) -> None:
+    """Announce how a visit stands; of an absent person also until when the turn is kept."""
+    until = None
+    if visit.state == "absent" and visit.absent_at is not None:
+        keeps = rules_of(session, known(session, visit.session_id)).keeps(visit.away_minutes)
+        until = visit.absent_at + keeps
+    events.visit(session, verb, visit, until)
 
 
 def _observe(visit: Visit, at: datetime) -> None:

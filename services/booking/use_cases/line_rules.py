@@ -16,6 +16,7 @@ WORDS = {
     "closed": ("已办完", "done"),
     "absent": ("过号", "absent"),
     "left": ("已离开", "gone"),
+    "paused": ("等配件", "waiting for parts"),
     "started": ("维修中", "being repaired"),
     "cancelled": ("已取消", "cancelled"),
 }
@@ -41,6 +42,18 @@ def refuse_busy(session: Session, session_id: str, bench: int, besides: str | No
     )
     if session.scalar(select(people)) or session.scalar(select(devices)):
         raise errors.BenchBusy(bench=bench)
+
+
+def nobody(session: Session, session_id: str, number: str | None) -> Exception:
+    """Return why nobody could be called: the line is empty, or who waits asked for a few minutes."""
+    waits = (Visit.session_id == session_id) & (Visit.state == "waiting")
+    first = session.scalars(
+        select(Visit).where(waits).order_by(Visit.snoozed_until).limit(1)
+    ).first()
+    if number or first is None or first.snoozed_until is None:
+        return errors.NobodyWaiting()
+    zone = session.get_one(ServiceSession, session_id).zone
+    return errors.OnlySnoozed(number=first.number, time=errors.local(first.snoozed_until, zone))
 
 
 def wrong_state(visit: Visit) -> errors.NotInState:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.booking.models.appointment import LIVE, Appointment
 from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
-from services.booking.use_cases import draws, enrolments, limits, line, policies, slots
+from services.booking.use_cases import draws, ending, enrolments, limits, policies, slots
 from shared.database import upsert_by_version
 
 
@@ -43,7 +43,7 @@ def take_session(session: Session, id: str, version: int, values: dict[str, Any]
     policies.apply(session, row)
     if row.state == "cancelled":
         slots.give_up_all(session, row)
-        line.end_all(session, id)
+        ending.end_all(session, id)
         enrolments.end_all(session, row)
     elif row.is_repair:
         slots.lay_out(session, row)

@@ -15,12 +15,13 @@ from services.booking.models.category import BY_ID
 from services.booking.models.live import touch
 from services.booking.models.outcome import END_OF_LIFE
 from services.booking.models.ticket import MAINS, OPEN, Ticket
-from services.booking.models.visit import AT_BENCH, LIVE, Visit
+from services.booking.models.visit import AT_BENCH, LIVE, PAUSED, Visit
 from services.booking.queries import visits
 from services.booking.queries.sessions import known
 from services.booking.use_cases.arrivals import add_ticket, bounded, refuse_categories
 from services.booking.use_cases.booking_rules import Device
 from services.booking.use_cases.custody import follow
+from services.booking.use_cases.line import AWAKE
 from services.booking.use_cases.line_rules import (
     explained,
     refuse_bench,
@@ -69,11 +70,11 @@ def start(
         refuse_bench(row, bench)
         _refuse_other(session, visit, bench)
     begun = bounded(row, occurred_at, suite_time(session))
-    values = {"state": "started", "bench": bench, "volunteer_id": volunteer_id}
+    values = {"state": "started", "bench": bench, "volunteer_id": volunteer_id, "paused_at": None}
     ticket = change(session, ticket, ("waiting",), values | {"started_at": begun}, bench)
     stays = visit.state == "serving" and visit.bench is not None
     if not stays:
-        _move(session, visit, {"state": "serving", "bench": bench}, bench)
+        _move(session, visit, {"state": "serving", "bench": bench, **AWAKE}, bench)
     audit.record(session, actor_id, "ticket.start", ticket.id)
     tell(session, "started", ticket, visit)
     return ticket
@@ -112,7 +113,7 @@ def reopen(session: Session, id: str, actor_id: str) -> Ticket:
     ticket, visit = both(session, id)
     if ticket.state == "started":
         return _undo_start(session, ticket, visit, actor_id)
-    if visit.state in ("left", "absent"):
+    if visit.state in ("left", "absent", PAUSED):
         raise wrong_state(visit)
     bench = _free_bench(session, visit, ticket.bench)
     values: dict[str, Any] = {"state": "started", "status": None, "barrier": None}
@@ -172,11 +173,16 @@ def _refuse_other(session: Session, visit: Visit, bench: int) -> None:
 
 
 def _close_visit(session: Session, visit: Visit, at: datetime) -> None:
-    still = exists().where(Ticket.visit_id == visit.id, Ticket.state.in_(OPEN))
-    if visit.state not in AT_BENCH or session.scalar(select(still)):
+    open_ = (Ticket.visit_id == visit.id) & Ticket.state.in_(OPEN)
+    if visit.state not in AT_BENCH or session.scalar(
+        select(exists().where(open_, Ticket.paused_at.is_(None)))
+    ):
         return
-    _move(session, visit, {"state": "closed", "closed_at": at}, visit.bench)
-    _set_appointment(session, visit, "arrived", "served")
+    if session.scalar(select(exists().where(open_))):  # the others wait for parts
+        _move(session, visit, {"state": PAUSED, "bench": None, "paused_at": at}, None)
+    else:
+        _move(session, visit, {"state": "closed", "closed_at": at}, visit.bench)
+        _set_appointment(session, visit, "arrived", "served")
     events.visit(session, "closed", visit)
 
 

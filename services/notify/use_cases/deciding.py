@@ -8,6 +8,7 @@ from services.notify.models.copies import APPOINTMENT
 from services.notify.models.delivery import MAIL
 from services.notify.use_cases.custody import pick_up_is_off
 from services.notify.use_cases.telling import describe, starts_of
+from services.notify.use_cases.visits import CALLED, STATES
 from shared.clock import now
 
 FETCHING = {"custody_ready", "custody_reminder"}
@@ -35,8 +36,8 @@ def reason_not_to(session: Session, delivery: Delivery, contact: Contact | None)
         late = None
     elif delivery.kind == "reminder":
         late = _reminder_is_off(session, delivery)
-    elif delivery.template == "turn_called":
-        late = _call_has_passed(session, delivery)
+    elif delivery.template in STATES:
+        late = _state_has_passed(session, delivery)
     else:
         late = _is_overtaken(session, delivery)
     if late:
@@ -73,13 +74,15 @@ def _has_come(session: Session, part: Engagement) -> bool:
         return False
     here = (Visit.session_id == part.session_id) & (Visit.person_id == part.person_id)
     visits = select(Visit.id).where(or_(Visit.appointment_id == part.id, here))
+    visits = visits.where(Visit.state != "left")  # an arrival that was taken back is none
     return session.execute(visits.limit(1)).first() is not None
 
 
-def _call_has_passed(session: Session, delivery: Delivery) -> str | None:
+def _state_has_passed(session: Session, delivery: Delivery) -> str | None:
     visit = session.get(Visit, delivery.params.get("visit_id"))
-    still = visit and visit.state == "called" and visit.calls == delivery.params.get("calls")
-    return None if still else "passed"
+    still = visit and visit.state == STATES[delivery.template]
+    same = visit and visit.calls == delivery.params.get("calls")
+    return None if still and (same or delivery.template != CALLED) else "passed"
 
 
 def _is_overtaken(session: Session, delivery: Delivery) -> str | None:

@@ -46,6 +46,8 @@ def keep_appointment(
         return
     if verb == "cancelled" and part.by == "session" and _session_is_off(session, part, of):
         return
+    if verb == "cancelled" and part.reason == "absent":
+        return  # they hear it of their number
     previous = data.get("previous_starts_at")
     occasion = f"appointment.{verb}:{id}:{version}"
     template = APPOINTMENT_NEWS[verb]

@@ -161,3 +161,41 @@ def test_a_call_that_has_passed_is_not_mailed(notify: Notify) -> None:
     notify.send()
 
     assert notify.stand(student, channel="mail") == [("turn_called", "skipped", "passed")]
+
+
+def test_a_place_in_the_line_that_ends_is_told_in_words_of_its_own(notify: Notify) -> None:
+    student = notify.person("student@example.org")
+    session = notify.session()
+    visit = notify.visit("called", session, student, state="called", bench=3, calls=1)
+    away = {"state": "absent", "bench": None, "keeps_turn_until": "2026-11-25T06:45:00Z"}
+
+    notify.visit("closed", session, student, **{**visit, **away})
+    notify.visit("closed", session, student, **{**visit, "state": "left", "ended_by": "policy"})
+    notify.visit("closed", session, student, **{**visit, "state": "paused"})
+    other = {"session_id": notify.session()["id"], "state": "waiting"}
+    notify.visit("arrived", session, student, **{**visit, **other})
+    notify.visit("closed", session, student, **{**visit, **other, "state": "left"})
+
+    told = [template for template, *_ in notify.stand(student, channel="app")]
+    assert sorted(told) == [
+        "line_switched", "parts_waiting", "turn_called", "turn_closed", "turn_missed",
+    ]  # fmt: skip
+
+
+def test_an_undone_call_that_comes_again_is_told_again_and_an_undone_absence_is_not(
+    notify: Notify,
+) -> None:
+    student = notify.person("student@example.org")
+    session = notify.session()
+    first = {"state": "called", "bench": 3, "calls": 1, "called_at": "2026-11-25T06:00:00Z"}
+    visit = notify.visit("called", session, student, **first)
+
+    notify.visit("closed", session, student, **{**visit, "state": "absent"})
+    notify.visit("called", session, student, **{**visit, **first})
+    undone = {"state": "waiting", "bench": None, "calls": 0, "called_at": None}
+    notify.visit("arrived", session, student, **{**visit, **undone})
+    again = first | {"called_at": "2026-11-25T06:05:00Z"}
+    notify.visit("called", session, student, **{**visit, **again})
+
+    told = [template for template, *_ in notify.stand(student, channel="app")]
+    assert sorted(told) == ["turn_called", "turn_called", "turn_missed"]

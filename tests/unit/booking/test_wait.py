@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.booking.models.visit import GRACE, KEEPS_TURN, turn, turn_back
 from services.booking.queries import wait
 from services.booking.queries.outlook import changed_crews
 from services.booking.queries.service_times import ServiceTimes, learned
@@ -265,26 +264,3 @@ def test_crews_follow_who_is_accepted_later_but_not_who_has_not_come() -> None:
     assert wait.crews(intervals, "repair", NOON, 1, 3) == ((0.0, 1), (60.0, 3))
     early = NOON - timedelta(minutes=20)
     assert wait.crews(intervals, "repair", early, 1, 3, opens=NOON) == ((0.0, 1), (80.0, 3))
-
-
-MINUTES = st.integers(-180, 600).map(lambda minutes: timedelta(minutes=minutes))
-
-
-@given(MINUTES, MINUTES)
-def test_nobody_waits_behind_people_who_come_half_an_hour_later(
-    arrival: timedelta, later: timedelta
-) -> None:
-    mine = turn(NOON + arrival, None, NOON)
-    walk_in = turn(NOON + arrival + abs(later), None, NOON)
-    late = turn(NOON + arrival + abs(later), NOON + arrival + abs(later) - 2 * GRACE, NOON)
-
-    assert mine <= walk_in
-    if abs(later) >= timedelta(minutes=15) and arrival >= timedelta(0):
-        assert mine <= late
-
-
-@given(MINUTES)
-def test_coming_back_soon_keeps_the_turn(away: timedelta) -> None:
-    back = turn_back(NOON, NOON, NOON + abs(away))
-
-    assert (back == NOON) == (abs(away) <= KEEPS_TURN)

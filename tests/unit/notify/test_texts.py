@@ -36,6 +36,11 @@ PARAMS: dict[str, Any] = {
 }
 
 
+NUMBERED = (
+    "turn_called", "turn_missed", "turn_closed", "parts_waiting", "line_switched", "repair_closed",
+)  # fmt: skip
+
+
 def test_there_are_messages() -> None:
     assert len(texts.templates()) >= 15
 
