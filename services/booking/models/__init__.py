@@ -21,8 +21,8 @@ from services.booking.models.safety import SafetyLimit, SafetyTest
 from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.skill import VolunteerSkills
 from services.booking.models.slot import Slot
-from services.booking.models.term import Term
 from services.booking.models.tap import Tap
+from services.booking.models.term import Term
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
 from services.booking.models.wait_score import WaitScore
@@ -60,8 +60,8 @@ __all__ = [
     "Slot",
     "Staffing",
     "TagCounter",
-    "Term",
     "Tap",
+    "Term",
     "Ticket",
     "TicketCode",
     "Visit",

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.booking.models.appointment import Appointment
-from services.booking.models.tap import UNDO_FOR, Tap
 from services.booking.models.line_policy import LineRules
 from services.booking.models.session import ServiceSession
+from services.booking.models.tap import UNDO_FOR, Tap
 from services.booking.models.visit import GRACE, PAUSED, Visit
 from services.booking.queries.visits import devices_of, shown
 

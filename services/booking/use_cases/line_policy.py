@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from services.booking.models.tap import KEEP_ACTS, Tap
 from services.booking.models.line_policy import AUTO, SESSION, LinePolicy, LineRules
 from services.booking.models.live import touch
 from services.booking.models.session import ServiceSession
+from services.booking.models.tap import KEEP_ACTS, Tap
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
 from services.booking.queries import line_policy as queries

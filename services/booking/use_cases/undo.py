@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from services.booking import errors, events
 from services.booking.models.appointment import Appointment
-from services.booking.models.tap import UNDO_FOR, Tap
 from services.booking.models.live import touch
 from services.booking.models.slot import Slot
+from services.booking.models.tap import UNDO_FOR, Tap
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
 from services.booking.queries import visits

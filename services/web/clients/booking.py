@@ -1,6 +1,6 @@
 """Booking as a student's pages see it: slots, appointments, enrolments, live places (the desk's part: queue.py)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from services.web.clients.opening import OpeningCalls
 from services.web.clients.outlook import OutlookCalls
 from services.web.clients.queue import QueueCalls, Ticket, Wait
 from services.web.clients.records import RecordCalls
+from services.web.clients.turns import Turn, TurnCalls
 from services.web.clients.waits import WaitCalls
 
 
@@ -181,6 +182,7 @@ class Place:
     check_in_code: str | None
     can: Can
     version: int
+    turn: Turn = field(default_factory=Turn)
     appointment: Appointment | None = None
     visit: PlaceVisit | None = None
     kept: tuple[Kept, ...] = ()
@@ -195,6 +197,7 @@ class BookingClient(
     OutlookCalls,
     QueueCalls,
     RecordCalls,
+    TurnCalls,
     WaitCalls,
 ):
     """Places and queues."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.web.clients.base import Client, Json, Text, read, read_all
+from services.web.clients.turns import LastAct, Late, Rules
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Ticket:
     safety: str | None = None
     care: str | None = None
     handed_back: str | None = None
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,18 @@ class Visit:
     starts_at: datetime | None = None
     wait: Wait | None = None
     devices: tuple[Ticket, ...] = ()
+    turn_at: datetime | None = None
+    rework: bool = False
+    resumed: bool = False
+    late_minutes: int = 0
+    snoozes: int = 0
+    snoozed_until: datetime | None = None
+    absent_at: datetime | None = None
+    paused_at: datetime | None = None
+    suggest: str | None = None
+    keeps_until: datetime | None = None
+    closes_at: datetime | None = None
+    session_starts_at: datetime | None = None
 
     @property
     def booked(self) -> bool:
@@ -70,8 +84,14 @@ class Visit:
 
     @property
     def open_devices(self) -> tuple[Ticket, ...]:
-        """Devices not dealt with yet."""
-        return tuple(one for one in self.devices if one.state in ("waiting", "started"))
+        """Devices not dealt with yet that do not wait for parts."""
+        live = ("waiting", "started")
+        return tuple(one for one in self.devices if one.state in live and not one.paused_at)
+
+    @property
+    def paused_devices(self) -> tuple[Ticket, ...]:
+        """Devices that wait for parts."""
+        return tuple(one for one in self.devices if one.state == "waiting" and one.paused_at)
 
 
 @dataclass(frozen=True)
@@ -114,6 +134,17 @@ class Queue:
     done: Json = field(default_factory=dict)
     wait_new: Wait | None = None
     warning: Text | None = None
+    at: datetime | None = None
+    policy: Rules = field(default_factory=Rules)
+    paused: tuple[Visit, ...] = ()
+    late: tuple[Late, ...] = ()
+    undo: LastAct | None = None
+
+    def find(self, visit_id: str) -> Visit | None:
+        """Somebody in this line, at a bench, away or waiting for parts."""
+        at_bench = [one.visit for one in self.benches if one.visit]
+        everybody = (*self.waiting, *self.called, *self.serving, *self.absent, *self.paused)
+        return next((one for one in (*everybody, *at_bench) if one.id == visit_id), None)
 
 
 @dataclass(frozen=True)
@@ -177,9 +208,10 @@ class QueueCalls(Client):
         """Take a number without an appointment; the answer is the place with its key."""
         return dict(self.post(f"/sessions/{session_id}/walk-ins", body, key=key))
 
-    def call_next(self, session_id: str, bench: int, key: str) -> Json:
-        """Call whoever is first in line to a bench."""
-        return dict(self.post(f"/sessions/{session_id}/call-next", {"bench": bench}, key=key))
+    def call_next(self, session_id: str, bench: int, key: str, number: str | None = None) -> Json:
+        """Call whoever is first in line to a bench, or the one with this number."""
+        body: Json = {"bench": bench} | ({"number": number} if number else {})
+        return dict(self.post(f"/sessions/{session_id}/call-next", body, key=key))
 
     def move_visit(self, visit_id: str, act: str, key: str) -> Any:
         """recall, absent, return or leave."""

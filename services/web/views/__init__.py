@@ -14,6 +14,7 @@ from services.web.views import (
     public,
     sessions,
     shifts,
+    turns,
     wall,
 )
 
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     book.blueprint,
     custody.blueprint,
     places.blueprint,
+    turns.blueprint,
     opening.blueprint,
     shifts.blueprint,
     manage.blueprint,

@@ -78,7 +78,7 @@ def test_a_walk_in_is_called_repaired_and_undone(term: Term, session_id: str) ->
     assert "您的号是 B001" in given.text
     assert "阿*提" in given.text
     assert "阿不都拉" not in given.text
-    assert "叫了 1 次" in called.text
+    assert "第 1 次叫号" in called.text
     assert "维修中" in started.text
     assert "为什么修不了" in asked.text
     assert "B001 已记录：修不了" in closed.text
@@ -193,7 +193,7 @@ def test_the_desk_calls_on_while_names_and_roster_are_away(term: Term, session_i
 
     page = press(desk, "/call-next")
 
-    assert "叫了 1 次" in page.text
+    assert "第 1 次叫号" in page.text
     assert "叫号不受影响" in page.text
 
 

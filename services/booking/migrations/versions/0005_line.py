@@ -105,13 +105,9 @@ def _create_acts() -> None:
         sa.Column("after", Json, nullable=False),
         sa.Column("at", UtcDateTime, nullable=False),
         sa.Column("undone_at", UtcDateTime, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["visit_id"], ["visit.id"], name=op.f("fk_tap_visit_id_visit")
-        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_tap_visit_id_visit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tap")),
     )
     op.create_index("ix_tap_at", "tap", ["at"])
     op.create_index("ix_tap_visit_id", "tap", ["visit_id"])
-    op.create_index(
-        "ix_tap_session_id_actor_id_at", "tap", ["session_id", "actor_id", "at"]
-    )
+    op.create_index("ix_tap_session_id_actor_id_at", "tap", ["session_id", "actor_id", "at"])

@@ -4,28 +4,19 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, request
 
 from services.web.clients import clients
 from services.web.i18n import _
 from services.web.signin import needs
-from services.web.views.desk import outcomes, ticket  # noqa: F401  # registers their routes
+from services.web.views.desk import outcomes, ticket, turns  # noqa: F401  # register their routes
+from services.web.views.desk.base import back, form_key
 from services.web.views.desk.page import blueprint, telling
 from services.web.views.desk.ticket import onward
 
 VISIT_ACTS = ("recall", "absent", "return", "leave")
 DUTY_ACTS = ("check-in", "check-out")
 NUMBER = re.compile(r"^[A-Za-z]?\d{1,4}$")
-
-
-def back(session_id: str) -> Any:
-    """To the desk again."""
-    return redirect(url_for("desk.show", session_id=session_id), 303)
-
-
-def form_key() -> str:
-    """The key of the form that was sent."""
-    return request.form.get("idempotency_key", "")
 
 
 @blueprint.post("/desk/<session_id>/call-next")
@@ -37,7 +28,8 @@ def call_next(session_id: str) -> Any:
         if bench is None:
             flash(_("每个工位都有人。先结束一个，再叫下一位。"), "bad")
         else:
-            clients().booking.call_next(session_id, bench, form_key())
+            number = request.form.get("number") or None
+            clients().booking.call_next(session_id, bench, form_key(), number)
     return back(session_id)
 
 

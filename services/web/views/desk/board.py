@@ -73,6 +73,13 @@ class DeskBoard:
         return left[-1] if left and left[-1].care in ("test", "failed", "ask") else None
 
     @property
+    def first(self) -> Visit | None:
+        """Whom call-next calls: the first who has not asked for a few minutes."""
+        at = self.queue.at or clock.now()
+        awake = (v for v in self.queue.waiting if not (v.snoozed_until and v.snoozed_until > at))
+        return next(awake, None)
+
+    @property
     def called(self) -> tuple[Visit, ...]:
         """Those who were called and have not started, newest call last."""
         visits = self.queue.called or tuple(
@@ -128,10 +135,11 @@ def load(session_id: str) -> DeskBoard:
 def _people(queue: Queue) -> list[str]:
     at_bench = [one.visit for one in queue.benches if one.visit]
     everybody = (*queue.waiting, *queue.called, *queue.serving, *queue.absent, *at_bench)
+    late = [one.person_id for one in queue.late if one.person_id]
     helpers = [
         one.ticket.volunteer_id for one in queue.benches if one.ticket and one.ticket.volunteer_id
     ]
-    return [one.person_id for one in everybody if one.person_id] + helpers
+    return [one.person_id for one in everybody if one.person_id] + helpers + late
 
 
 def _duty(assignments: list[Assignment], names: Names) -> tuple[Duty, ...]:
@@ -155,7 +163,7 @@ def _duty_state(one: Assignment, now: datetime) -> str:
 def _decisions(
     queue: Queue, duty: tuple[Duty, ...], shifts: tuple[Shift, ...]
 ) -> tuple[Decision, ...]:
-    found: list[Decision] = []
+    found: list[Decision] = [*_steps(queue)]
     if queue.warning:
         found.append(Decision("warn", _("收工"), text(queue.warning)))
     found += [
@@ -183,6 +191,25 @@ def _decisions(
             )
         )
     return (*found, *_undelivered(queue.session.id))
+
+
+def _steps(queue: Queue) -> list[Decision]:
+    """Calls that nobody answered, by the rules of this line."""
+    words = {
+        "recall": _("%(number)s 叫了还没来，再叫一次。"),
+        "absent": _("%(number)s 叫了 %(calls)s 次没来，可以过号了。"),
+    }
+    called = [one.visit for one in queue.benches if one.visit and one.visit.suggest]
+    return [
+        Decision(
+            "warn",
+            _("没来"),
+            words[one.suggest] % {"number": one.number, "calls": one.calls},
+            f"/desk/{queue.session.id}/visits/{one.id}",
+        )
+        for one in called
+        if one.suggest in words
+    ]
 
 
 def _undelivered(session_id: str) -> list[Decision]:
