@@ -9,6 +9,7 @@ from services.booking.models.base import Base
 from shared.database import Id, UtcDateTime
 
 LIVE = ("booked", "arrived")
+EXPECTED = ("booked", "no_show")  # whoever still comes is taken in
 _LIVE_SQL = text("state IN ('booked', 'arrived')")
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response
 from sqlalchemy.orm import Session
 
-from services.booking.models.appointment import Appointment
+from services.booking.models.appointment import EXPECTED, Appointment
 from services.booking.models.visit import Visit
 from services.booking.queries import places, visits
 from services.booking.queries.sessions import known
@@ -81,8 +81,9 @@ def _arrived(session: Session, session_id: str, given: dict[str, Any]) -> Visit:
         found = arrivals.find_booked(session, row, secret(), given)
     if isinstance(found, Visit):
         return pausing.back_in_line(session, found.id, person.id, session_id)
+    fresh = found.state in EXPECTED
     visit = arrivals.check_in(session, row, found, person.id, given["occurred_at"])
-    if visit.version > 1:
+    if not fresh:
         return pausing.back_in_line(session, visit.id, person.id, session_id)
     if not given["wall_code"]:
         acts.keep_arrival(session, visit, person.id)
@@ -107,8 +108,9 @@ def _walked_in(session: Session, session_id: str, given: dict[str, Any]) -> Visi
         by_desk=by_desk,
         occurred_at=given["occurred_at"],
     )
+    here = who.person_id and visits.live_of(session, row.id, who.person_id)
     visit = arrivals.walk_in(session, row, who)
-    if by_desk and visit.version == 1:
+    if by_desk and not here:
         acts.keep_arrival(session, visit, person.id)
     return visit
 

@@ -6,19 +6,19 @@ from uuid import UUID
 from flask import Response
 
 from services.booking.queries import line_policy as queries
-from services.booking.schemas.turns import PolicySchema, RulesRequest
+from services.booking.schemas.turns import LinePolicySchema, LineRulesRequest
 from services.booking.use_cases import line_policy as use_cases
 from shared.auth import STAFF, current_person
 from shared.http import Blueprint, etag, expected_version, reading, reply, transaction
 
 BLUEPRINT = Blueprint("line_policy", __name__, description="The rules of a line")
 ACCESS = {"line_policy.show": STAFF, "line_policy.put": STAFF, "line_policy.drop": STAFF}
-POLICY = PolicySchema()
+POLICY = LinePolicySchema()
 PATH = "/<any(sessions, offerings):what>/<uuid:id>/line-policy"
 
 
 @BLUEPRINT.get(PATH)
-@BLUEPRINT.response(200, PolicySchema)
+@BLUEPRINT.response(200, LinePolicySchema)
 def show(what: str, id: UUID) -> Response:
     """Show the rules that hold, whether they are its own, and their version (0: none)."""
     with reading() as session:
@@ -26,8 +26,8 @@ def show(what: str, id: UUID) -> Response:
 
 
 @BLUEPRINT.put(PATH)
-@BLUEPRINT.arguments(RulesRequest)
-@BLUEPRINT.response(200, PolicySchema)
+@BLUEPRINT.arguments(LineRulesRequest)
+@BLUEPRINT.response(200, LinePolicySchema)
 def put(given: dict[str, Any], what: str, id: UUID) -> Response:
     """Set the rules (If-Match says which version was seen)."""
     actor, expected = current_person().id, expected_version()
@@ -39,7 +39,7 @@ def put(given: dict[str, Any], what: str, id: UUID) -> Response:
 
 
 @BLUEPRINT.delete(PATH)
-@BLUEPRINT.response(200, PolicySchema)
+@BLUEPRINT.response(200, LinePolicySchema)
 def drop(what: str, id: UUID) -> Response:
     """Go back to the rules that hold otherwise."""
     actor, expected = current_person().id, expected_version()

@@ -79,7 +79,7 @@ def _whole(low: int, high: int) -> fields.Integer:
     return fields.Integer(required=True, strict=True, validate=validate.Range(low, high))
 
 
-class RulesSchema(Schema):
+class LineRulesSchema(Schema):
     """How a line is run."""
 
     recall_seconds = _whole(10, 1800)
@@ -95,7 +95,7 @@ class RulesSchema(Schema):
     snooze_times = _whole(0, 5)
 
 
-class RulesRequest(RulesSchema):
+class LineRulesRequest(LineRulesSchema):
     """The rules as a coordinator sets them."""
 
     @validates_schema
@@ -105,7 +105,7 @@ class RulesRequest(RulesSchema):
             raise ValidationError(KEEPS_THEN_CLOSES, "close_absent_minutes")
 
 
-class PolicySchema(RulesSchema):
+class LinePolicySchema(LineRulesSchema):
     """The rules of a session or an offering; `own`: set there, and not taken from elsewhere."""
 
     id = fields.String(required=True)

@@ -9,7 +9,7 @@ from services.booking.models.visit import LIVE, PAUSED
 from services.booking.schemas.appointments import AppointmentDetailSchema
 from services.booking.schemas.common import IdField, SessionSummarySchema
 from services.booking.schemas.custody import KeptSchema
-from services.booking.schemas.turns import LastActSchema, LateSchema, MayPutOff, RulesSchema
+from services.booking.schemas.turns import LastActSchema, LateSchema, LineRulesSchema, MayPutOff
 from shared.schemas import Instant, LocalText, PersonText, Schema
 
 
@@ -214,7 +214,7 @@ class QueueSchema(Schema):
     on_duty = fields.Integer(required=True)
     wait_new = fields.Nested(WaitSchema, required=True, allow_none=True)
     warning = LocalText(required=True, allow_none=True)
-    policy = fields.Nested(RulesSchema, required=True)
+    policy = fields.Nested(LineRulesSchema, required=True)
     paused = fields.List(fields.Nested(PausedSchema), required=True)
     late = fields.List(fields.Nested(LateSchema), required=True)
     undo = fields.Nested(LastActSchema, required=True, allow_none=True)

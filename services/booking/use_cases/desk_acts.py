@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.booking import errors
-from services.booking.models.appointment import Appointment
+from services.booking.models.appointment import EXPECTED, Appointment
 from services.booking.models.desk_act import DeskAct, DeskConflict
 from services.booking.models.live import touch
 from services.booking.models.session import ServiceSession
 from services.booking.models.visit import AT_BENCH, Visit
-from services.booking.use_cases import arrivals, line, tickets
+from services.booking.use_cases import arrivals, ending, line, pausing, tickets
 from services.booking.use_cases.booking_rules import Device
 from services.booking.use_cases.desk_meaning import outcome_of, ticket_meant, visit_meant
 from services.booking.use_cases.line_rules import wrong_state
@@ -124,11 +124,12 @@ def _check_in(session: Session, row: ServiceSession, act: Act) -> Visit:
     _open(session, row)
     found = arrivals.find_booked(session, row, act.secret, act.given)
     if isinstance(found, Appointment):
-        at = _at(row, act, session)
-        return _untold(session, arrivals.check_in(session, row, found, act.actor_id, at))
-    if found.state in ("left", "closed"):
-        raise wrong_state(found)
-    return line.come_back(session, found.id, act.actor_id)
+        at, fresh = _at(row, act, session), found.state in EXPECTED
+        visit = arrivals.check_in(session, row, found, act.actor_id, at)
+        if fresh:
+            return _untold(session, visit)
+        found = visit
+    return pausing.back_in_line(session, found.id, act.actor_id, row.id)
 
 
 def _walk_in(session: Session, row: ServiceSession, act: Act) -> Visit:
@@ -166,14 +167,12 @@ def _absent(session: Session, row: ServiceSession, act: Act) -> Visit:
 
 def _back(session: Session, row: ServiceSession, act: Act) -> Visit:
     visit = visit_meant(session, row, act.given)
-    if visit.state in ("left", "closed"):
-        raise wrong_state(visit)
-    return line.come_back(session, visit.id, act.actor_id)
+    return pausing.back_in_line(session, visit.id, act.actor_id, row.id)
 
 
 def _leave(session: Session, row: ServiceSession, act: Act) -> Visit:
     visit = visit_meant(session, row, act.given)
-    return visit if visit.state == "left" else line.leave(session, visit.id, act.actor_id)
+    return visit if visit.state == "left" else ending.leave(session, visit.id, act.actor_id)
 
 
 def _start(session: Session, row: ServiceSession, act: Act) -> Visit:
