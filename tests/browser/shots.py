@@ -123,7 +123,7 @@ def _line(staff: Account, session: str) -> dict[str, str]:
     queue: dict[str, Any] = staff.get("booking", f"/sessions/{session}/queue")
     found: dict[str, str] = {}
     for one in queue["waiting"][:1]:
-        found["waiting"] = one["id"]
+        found["waiting"] = found["queued"] = one["id"]
     for one in queue["staying"]:
         found |= {"failed": one["id"], "gone": one["id"]}  # as far as the demo has got
     for one in queue["benches"]:
