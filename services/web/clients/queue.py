@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.web.clients.base import Client, Json, Text, read, read_all
+from services.web.clients.base import Client, Json, Text, read
+from services.web.clients.lists import DeskAppointment, DeskEnrolment
 from services.web.clients.turns import LastAct, Late, Rules
 
 
@@ -240,11 +241,11 @@ class QueueCalls(Client):
         """How many appointments, enrolments and people a change would reach (staff)."""
         return dict(self.get(f"/sessions/{session_id}/audience"))
 
-    def session_appointments(self, session_id: str) -> tuple["DeskAppointment", ...]:
+    def session_appointments(self, session_id: str) -> tuple[DeskAppointment, ...]:
         """All appointments of a session (staff)."""
         return self.every(DeskAppointment, "/appointments", params={"session_id": session_id})
 
-    def session_enrolments(self, session_id: str) -> tuple["DeskEnrolment", ...]:
+    def session_enrolments(self, session_id: str) -> tuple[DeskEnrolment, ...]:
         """All enrolments of a training, waitlist included (staff)."""
         return self.every(DeskEnrolment, f"/sessions/{session_id}/enrolments")
 
@@ -257,48 +258,3 @@ class QueueCalls(Client):
         return bytes(
             self.raw("/exports/open-repair-data", params={"session_id": session_id}).content
         )
-
-
-@dataclass(frozen=True)
-class DeskDevice:
-    """A device of an appointment, as staff see it."""
-
-    category_id: int
-    brand: str | None = ""
-    problem: str | None = ""
-
-
-@dataclass(frozen=True)
-class DeskAppointment:
-    """An appointment, as staff see it in a list."""
-
-    id: str
-    session_id: str
-    person_id: str | None
-    starts_at: datetime
-    ends_at: datetime
-    state: str
-    slot_id: str | None = None
-    number: str | None = None
-    devices: Any = ()
-
-    @property
-    def count(self) -> int:
-        """How many devices."""
-        return self.devices if isinstance(self.devices, int) else len(self.devices)
-
-    @property
-    def device_list(self) -> tuple[DeskDevice, ...]:
-        """The devices, where the list names them."""
-        return () if isinstance(self.devices, int) else read_all(DeskDevice, list(self.devices))
-
-
-@dataclass(frozen=True)
-class DeskEnrolment:
-    """A seat or waitlist place, as staff see it in a list."""
-
-    id: str
-    session_id: str
-    person_id: str | None
-    state: str
-    place: int | None = None
