@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -23,6 +23,7 @@ FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 GUARD = "'"
 BOM = "\ufeff"
 CHUNK = 64 * 1024
+EPOCH = date(1899, 12, 30).toordinal()
 DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 WORDS = {
     "Fixed": ("修好了", "Fixed"),
@@ -163,7 +164,15 @@ def _write(sheet: Any, line: int, values: Sequence[Any], formats: dict[str, Any]
         elif isinstance(value, int):
             sheet.write_number(line, number, value, formats["0"])
         else:
-            sheet.write_datetime(line, number, value, formats[str(column.format)])
+            sheet.write_number(line, number, _serial(value), formats[str(column.format)])
+
+
+def _serial(value: date) -> float:
+    """Return days since the end of 1899, as spreadsheets count them (good from March 1900 on)."""
+    days = value.toordinal() - EPOCH
+    if not isinstance(value, datetime):
+        return days
+    return days + (value.hour * 3600 + value.minute * 60 + value.second) / 86400
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:

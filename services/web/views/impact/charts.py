@@ -88,10 +88,12 @@ def percent_range(rate: Rate) -> str:
 
 
 def weight(kilograms: float) -> str:
-    """Kilograms as they can be said: 8.7 below ten, 124 above."""
+    """Kilograms as they can be said: 8.7 below ten, 124 above, 12,000 from a thousand on."""
     if kilograms == 0:
         return "0"
-    return f"{kilograms:.1f}" if kilograms < 10 else f"{kilograms:,.0f}"
+    if kilograms >= 1000:
+        return f"{round(kilograms, -2):,.0f}"
+    return f"{kilograms:.1f}" if kilograms < 10 else f"{kilograms:.0f}"
 
 
 def _ceiling(most: int) -> list[int]:
