@@ -6,7 +6,14 @@ from typing import Any
 
 from deploy import acts
 from deploy import demo_words as words
-from deploy.demo_days import at_hour, last_quarter, next_theme_day, set_time, weekday_of
+from deploy.demo_days import (
+    at_hour,
+    last_quarter,
+    next_theme_day,
+    set_time,
+    term_around,
+    weekday_of,
+)
 from deploy.driver import Account, Api, eventually
 from shared import clock
 from shared.clock import iso
@@ -19,6 +26,7 @@ STUDENTS = 12
 OPEN_HOURS = 3
 LEFT_AT_LEAST = timedelta(minutes=75)
 STAYS_AWAY = 0.1
+NOT_FOUND = 404
 
 
 class Centre:
@@ -52,6 +60,8 @@ class Centre:
             self.venues[name] = self.staff.post("catalog", "/venues", body)["id"]
         for name, body in words.OFFERINGS.items():
             self.offerings[name] = self.staff.post("catalog", "/offerings", body)["id"]
+        for name, rules in words.POLICIES.items():
+            self._rule(self.offerings[name], rules)
 
     def find(self) -> None:
         """Find the centre that stands already."""
@@ -66,6 +76,20 @@ class Centre:
         for name, body in words.VENUES.items():
             self.venues[name] = by_name[body["name"]["zh"]]
 
+    def _rule(self, offering: str, rules: dict[str, Any]) -> None:
+        """Write an offering's policy, as soon as booking knows the offering."""
+
+        def write() -> bool:
+            try:
+                self.staff.put("booking", f"/offerings/{offering}/policy", rules, version=0)
+            except Problem as problem:
+                if problem.status != NOT_FOUND:
+                    raise
+                return False
+            return True
+
+        eventually(lambda: write() or None, f"booking knows the offering {offering}")
+
     def live_through(self, today: date) -> None:
         """Live through the weeks behind ``today``: plan, book, repair."""
         for week in range(WEEKS_BEHIND, 0, -1):
@@ -79,7 +103,9 @@ class Centre:
             self._hold(session, booked, at_hour(wednesday, 14))
 
     def plan_ahead(self, today: date) -> None:
-        """Plan what is missing of the weeks ahead."""
+        """Plan what is missing of the weeks ahead; the term first, where there is none."""
+        if not self.staff.get("catalog", "/terms")["items"]:
+            self.staff.post("catalog", "/terms", term_around(today))
         ends = at_hour(today + timedelta(weeks=WEEKS_AHEAD), 0)
         planned = self.staff.items(
             "catalog", "/sessions", **{"from": iso(clock.now()), "to": iso(ends)}
@@ -215,7 +241,7 @@ class Centre:
             try:
                 free = [slot for slot in slots if slot["state"] == "free"]
                 self.chance.shuffle(free)
-                made.append(acts.book(self.person(login), free, [device]))
+                made.append(acts.book(self.person(login), free, [device], waiver_version=1))
             except (Problem, LookupError):
                 continue  # has another place at that time, or all is taken
         return sorted(made, key=lambda one: one["starts_at"])

@@ -1,6 +1,7 @@
 """When the demo's things happen: days and hours at the centre."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from deploy import demo_words as words
@@ -27,6 +28,39 @@ def at_hour(day: date, hour: int, minute: int = 0) -> datetime:
 def last_quarter(at: datetime) -> datetime:
     """Return the full quarter of an hour before ``at``."""
     return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+
+
+def term_around(today: date) -> dict[str, Any]:
+    """Return the term that ``today`` lies in, or the next one, as a university writes it."""
+    autumn = today.month >= 8 or today.month == 1
+    year = today.year - (today.month == 1)
+    first = date(year, 8, 31) if autumn else date(year, 2, 22)
+    body = words.AUTUMN_TERM if autumn else words.SPRING_TERM
+    monday = first + timedelta(days=-first.weekday() % 7)
+    span = f"{year}–{year + 1}" if autumn else f"{year - 1}–{year}"
+    name = {code: text.format(span=span) for code, text in body["name"].items()}
+    return {
+        "name": name,
+        "starts_on": monday.isoformat(),
+        "weeks": 21,
+        "exam_weeks": [20, 21],
+        "holidays": [
+            {
+                "from": date(year + later, *begin).isoformat(),
+                "to": date(year + later, *end).isoformat(),
+                "name": title,
+            }
+            for later, begin, end, title in body["holidays"]
+        ],
+        "moved_days": [_moved(date(year, *after), title) for after, title in body["moved"]],
+    }
+
+
+def _moved(after: date, title: words.Text) -> dict[str, Any]:
+    """Return the Saturday after a holiday, which has the timetable of the holiday's last weekday."""
+    saturday = after + timedelta(days=(5 - after.weekday()) % 7 or 7)
+    follows = min(after.isoweekday(), 5)
+    return {"date": saturday.isoformat(), "follows": follows, "name": title}
 
 
 def next_theme_day(today: date) -> tuple[words.Text, date]:

@@ -59,6 +59,45 @@ VENUES["lobby"] = {
     "stations": 0,
     "seats": 60,
 }
+AUTUMN_TERM: dict[str, Any] = {
+    "name": both("{span} 学年秋季学期", "Autumn term {span}"),
+    "holidays": [
+        (0, (10, 1), (10, 7), both("国庆节", "National Day")),
+        (1, (1, 1), (1, 1), both("元旦", "New Year")),
+    ],
+    "moved": [((10, 7), both("国庆调休", "In return for National Day"))],
+}
+SPRING_TERM: dict[str, Any] = {
+    "name": both("{span} 学年春季学期", "Spring term {span}"),
+    "holidays": [
+        (0, (4, 4), (4, 6), both("清明节", "Qingming")),
+        (0, (5, 1), (5, 5), both("劳动节", "Labour Day")),
+    ],
+    "moved": [((5, 5), both("劳动节调休", "In return for Labour Day"))],
+}
+USUAL_MINUTES = {11: 20, 16: 40, 19: 30, 22: 15, 30: 35}
+POLICIES: dict[str, dict[str, Any]] = {
+    "digital": {
+        "notice_minutes": 60,
+        "cancel_cutoff_minutes": 60,
+        "move_cutoff_minutes": 120,
+        "week_limit": 2,
+        "term_limit": 6,
+        "categories": [
+            {"id": one, "minutes": USUAL_MINUTES.get(one)}
+            for one in (2, 4, 5, 6, 8, 10, 11, 16, 19, 22, 23, 30, 33, 38)
+        ],
+        "closed_on_holidays": True,
+        "closed_in_exam_weeks": True,
+        "waiver": both(
+            "带来之前请备份数据。拆机可能影响保修；修不好的，我们会装回原样。"
+            "维修由志愿者免费进行，我们会尽力，但不能保证修好。",
+            "Please back up your data before you come. Opening a device may end its warranty; what we"
+            " cannot mend we put back together. Volunteers repair free of charge and do their best,"
+            " without a promise that it will work.",
+        ),
+    },
+}
 SMALL = [3, 7, 9, 14, 15, 28, 29, 31, 34, 36, 37, 39, 40]
 OFFERINGS: dict[str, dict[str, Any]] = {
     "appliances": {

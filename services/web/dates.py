@@ -35,6 +35,11 @@ def weekday(value: datetime | date) -> str:
     return WEEKDAYS_EN[index] if lang() == "en" else f"周{WEEKDAYS_ZH[index]}"
 
 
+def weekday_name(number: int) -> str:
+    """周三, or Wed, of an ISO weekday."""
+    return WEEKDAYS_EN[number - 1] if lang() == "en" else f"周{WEEKDAYS_ZH[number - 1]}"
+
+
 def day(value: datetime | date) -> str:
     """11 月 25 日 周三, or Wed 25 Nov; another year is named."""
     at = local_day(value)
@@ -128,6 +133,7 @@ def init_app(app: Flask) -> None:
         local=local,
         local_day=local_day,
         weekday=weekday,
+        weekday_name=weekday_name,
         day=day,
         near_day=near_day,
         full_day=full_day,

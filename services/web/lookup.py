@@ -1,16 +1,40 @@
 """Sessions joined with what is left of them, for lists; booking away means browsing goes on without numbers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.web import dates
 from services.web.clients import clients
 from services.web.clients.booking import Availability
 from services.web.clients.catalog import Programme, Session
+from services.web.clients.policies import Rules
 from services.web.i18n import _, _n
 from shared import clock
 from shared.http_client import Problem, Unavailable
+
+
+def rules(session_id: str) -> Rules | None:
+    """What binds in a session; None where booking could not be asked."""
+    try:
+        return clients().booking.rules(session_id)
+    except (Unavailable, Problem):
+        return None
+
+
+def bound(session: Session) -> Session:
+    """The session with what binds there, once the offering's policy is laid over it."""
+    found = rules(session.id)
+    if found is None:
+        return session
+    return replace(
+        session,
+        max_devices=found.max_devices,
+        categories=found.categories,
+        cancel_cutoff_minutes=found.cancel_cutoff_minutes,
+        booking_opens_at=found.opens_at,
+        booking_closes_at=found.closes_at,
+    )
 
 
 @dataclass(frozen=True)

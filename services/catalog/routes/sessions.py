@@ -70,9 +70,8 @@ def plan(body: dict[str, Any]) -> Response:
 def plan_series(body: dict[str, Any]) -> Response:
     """Plan a session that repeats weekly, at the same hour at the venue."""
     actor, weekly = current_person(), body.pop("weekly")
-    count, until = weekly.get("count"), weekly.get("until")
     return once(
-        lambda db: _series(planning.plan_series(db, actor.id, body, count, until)), SeriesSchema()
+        lambda db: _series(planning.plan_series(db, actor.id, body, weekly)), SeriesSchema()
     )
 
 

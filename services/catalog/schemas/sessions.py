@@ -55,14 +55,15 @@ class NewSessionSchema(SessionFieldsSchema):
 
 
 class WeeklySchema(Schema):
-    """How often, or until which day (at the venue, included)."""
+    """How often, or until which day (at the venue, included); `skip` are days left out."""
 
     count = fields.Integer()
     until = fields.Date()
+    skip = fields.List(fields.Date(), load_default=list, validate=validate.Length(max=20))
 
     @validates_schema
     def _one_of_both(self, data: dict[str, Any], **_: Any) -> None:
-        if len(data) != 1:
+        if ("count" in data) == ("until" in data):
             raise ValidationError({"count": ["Missing data for required field."]})
 
 

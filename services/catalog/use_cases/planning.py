@@ -45,12 +45,15 @@ def plan_session(db: Db, actor_id: str, asked: dict[str, Any]) -> Session:
 
 
 def plan_series(
-    db: Db, actor_id: str, asked: dict[str, Any], count: int | None, until: date | None
+    db: Db, actor_id: str, asked: dict[str, Any], weekly: dict[str, Any]
 ) -> list[Session]:
-    """Make drafts of a session that repeats weekly, at the same time on the venue's wall."""
+    """Make drafts of a session that repeats weekly, at the same time on the venue's wall.
+
+    `weekly` holds `count` or `until`, and in `skip` the days that are left out.
+    """
     parts = usable_parts(db, asked)
     plan, zone = planned(parts, asked), parts.venue.zone
-    starts = weekly_starts(plan.starts_at, zone, _weeks(plan, zone, count, until))
+    starts = _starts(plan, zone, weekly)
     series = Series(id=new_id(), zone=zone, created_at=now())
     db.add(series)
     db.flush()
@@ -171,6 +174,17 @@ def _draft(
     db.add(session)
     db.flush()
     return session
+
+
+def _starts(plan: Plan, zone: str, weekly: dict[str, Any]) -> list[datetime]:
+    weeks = _weeks(plan, zone, weekly.get("count"), weekly.get("until"))
+    skip = set(weekly.get("skip", ()))
+    every = weekly_starts(plan.starts_at, zone, weeks)
+    kept = [start for start in every if wall(start, zone).date() not in skip]
+    if not kept:
+        texts = ("至少要留下一天。", "At least one day has to stay.")
+        raise BadSession(fields={"weekly.skip": texts})
+    return kept
 
 
 def _weeks(plan: Plan, zone: str, count: int | None, until: date | None) -> int:

@@ -1,7 +1,7 @@
 """Booking as a student's pages see it: slots, appointments, enrolments, live places (the desk's part: queue.py)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +13,7 @@ from services.web.clients.desk import DeskCalls
 from services.web.clients.impact import ImpactCalls
 from services.web.clients.opening import OpeningCalls
 from services.web.clients.outlook import OutlookCalls
+from services.web.clients.policies import PolicyCalls
 from services.web.clients.queue import QueueCalls, Ticket, Wait
 from services.web.clients.records import RecordCalls
 from services.web.clients.turns import Turn, TurnCalls
@@ -31,6 +32,10 @@ class Slot:
     taken: int
     free: int
     state: str
+
+    def until(self, minutes: int) -> datetime:
+        """So many minutes before it starts."""
+        return self.starts_at - timedelta(minutes=minutes)
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,14 @@ class Displaced:
 
 
 @dataclass(frozen=True)
+class Until:
+    """The last moments to move and to cancel it on one's own."""
+
+    move: datetime
+    cancel: datetime
+
+
+@dataclass(frozen=True)
 class Appointment:
     """My place in a slot."""
 
@@ -102,6 +115,7 @@ class Appointment:
     session: PlaceSession | None = None
     version: int = 0
     displaced: Displaced | None = None
+    until: Until | None = None
 
 
 @dataclass(frozen=True)
@@ -195,6 +209,7 @@ class BookingClient(
     ImpactCalls,
     OpeningCalls,
     OutlookCalls,
+    PolicyCalls,
     QueueCalls,
     RecordCalls,
     TurnCalls,
@@ -223,12 +238,12 @@ class BookingClient(
         """A photo as it is kept."""
         return self.raw(f"/photos/{photo_id}")
 
-    def book(self, slot_id: str, devices: list[Json], key: str) -> Appointment:
-        """Take a place in a slot."""
-        return read(
-            Appointment,
-            self.post("/appointments", {"slot_id": slot_id, "devices": devices}, key=key),
-        )
+    def book(
+        self, slot_id: str, devices: list[Json], key: str, waiver: int | None = None
+    ) -> Appointment:
+        """Take a place in a slot; `waiver` is the version that was agreed to."""
+        wish: Json = {"slot_id": slot_id, "devices": devices, "waiver_version": waiver}
+        return read(Appointment, self.post("/appointments", wish, key=key))
 
     def move(self, appointment_id: str, slot_id: str, key: str) -> None:
         """Take another slot instead, in one step."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.web.clients.base import Client, Json, Page, Text, read
+from services.web.clients.base import Json, Page, Text, read
+from services.web.clients.policies import CalendarCalls
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Programme:
     sessions: tuple[Session, ...] = ()
 
 
-class CatalogClient(Client):
+class CatalogClient(CalendarCalls):
     """What is on offer, where and when."""
 
     service = "catalog"

@@ -171,9 +171,16 @@ class OpeningCalls(Client):
         """The draw of a session, and the caller's own entry."""
         return read(Draw, self.get(f"/sessions/{session_id}/draw"))
 
-    def enter_draw(self, session_id: str, wishes: list[str], devices: list[Json], key: str) -> Draw:
-        """Enter the draw, or change one's entry."""
-        body = {"wishes": wishes, "devices": devices}
+    def enter_draw(
+        self,
+        session_id: str,
+        wishes: list[str],
+        devices: list[Json],
+        key: str,
+        waiver: int | None = None,
+    ) -> Draw:
+        """Enter the draw, or change one's entry; `waiver` is the version that was agreed to."""
+        body = {"wishes": wishes, "devices": devices, "waiver_version": waiver}
         return read(Draw, self.post(f"/sessions/{session_id}/draw/entry", body, key=key))
 
     def withdraw(self, session_id: str, key: str) -> None:

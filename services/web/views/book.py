@@ -95,7 +95,7 @@ def _most(session: Session) -> int:
 @blueprint.route("/sessions/<session_id>/book", methods=["GET", "POST"])
 def device(session_id: str) -> Any:
     """Step 1: what is broken. ?device=2 is the second one."""
-    session = clients().catalog.session(session_id)
+    session = lookup.bound(clients().catalog.session(session_id))
     if session.kind != "repair":
         return redirect(url_for("sessions.show", session_id=session_id))
     kept = drafts()
@@ -158,7 +158,7 @@ def _photo(form: Form, before: Draft | None) -> str | None:
 @blueprint.get("/sessions/<session_id>/book/time")
 def time(session_id: str) -> Any:
     """Step 2: when."""
-    session = clients().catalog.session(session_id)
+    session = lookup.bound(clients().catalog.session(session_id))
     devices = drafts()
     if not devices:
         return redirect(
@@ -215,8 +215,10 @@ def confirm(session_id: str) -> Any:
     session = clients().catalog.session(session_id)
     form = Form.posted_or()
     if form.posted:
-        with form.sending():
-            booked = clients().booking.book(slot_id, [one.request() for one in devices], form.key)
+        agreed = form.whole("waiver_version") if form["waiver"] else None
+        with form.sending({"waiver_version": "waiver"}):
+            wishes = [one.request() for one in devices]
+            booked = clients().booking.book(slot_id, wishes, form.key, agreed)
             notice(_("预约好了。确认和提醒会发到你的消息和邮箱。"))
             done = redirect(url_for("places.show", place_id=booked.id), 303)
             return keep(make_response(done), session_id, [])
@@ -227,5 +229,6 @@ def confirm(session_id: str) -> Any:
         slot=slot,
         slot_id=slot_id,
         devices=devices,
+        rules=lookup.rules(session_id),
         form=form,
     ), form.status

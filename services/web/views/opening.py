@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from services.web import dates
+from services.web import dates, lookup
 from services.web.clients import clients
 from services.web.clients.base import Json
 from services.web.clients.catalog import Session
@@ -42,7 +42,7 @@ def accept(place_id: str) -> Any:
 @blueprint.get("/sessions/<session_id>/draw")
 def draw(session_id: str) -> Any:
     """The draw: before it the hash, in its minute the form, after it seed, list and own result."""
-    session, found = clients().catalog.session(session_id), clients().booking.draw(session_id)
+    session, found = _session(session_id), clients().booking.draw(session_id)
     return _page(session, found, Form(_typed(found)))
 
 
@@ -50,12 +50,14 @@ def draw(session_id: str) -> Any:
 @needs()
 def enter(session_id: str) -> Any:
     """Enter the draw, or change what one entered."""
-    session, form = clients().catalog.session(session_id), Form.posted_or()
+    session, form = _session(session_id), Form.posted_or()
     wishes = list(dict.fromkeys(form[name] for name in WISHES if form.text(name)))
     devices = _devices(form)
     if form.require(WISHES[0], "category-0"):
-        with form.sending({"wishes": WISHES[0], "devices": "category-0"}):
-            clients().booking.enter_draw(session_id, wishes, devices, form.key)
+        agreed = form.whole("waiver_version") if form["waiver"] else None
+        names = {"wishes": WISHES[0], "devices": "category-0", "waiver_version": "waiver"}
+        with form.sending(names):
+            clients().booking.enter_draw(session_id, wishes, devices, form.key, agreed)
             notice(_("登记好了。抽签在这一分钟结束后进行，结果会告诉你。"))
             return redirect(url_for("opening.draw", session_id=session_id), 303)
     return _page(session, clients().booking.draw(session_id), form)
@@ -69,6 +71,10 @@ def withdraw(session_id: str) -> Any:
         clients().booking.withdraw(session_id, request.form.get("idempotency_key", ""))
         notice(_("已退出抽签。这一分钟里还可以再登记。"))
     return redirect(url_for("opening.draw", session_id=session_id), 303)
+
+
+def _session(session_id: str) -> Session:
+    return lookup.bound(clients().catalog.session(session_id))
 
 
 def _page(session: Session, found: Draw, form: Form) -> Any:
@@ -85,6 +91,7 @@ def _page(session: Session, found: Draw, form: Form) -> Any:
         ],
         form=form,
         most=most,
+        rules=lookup.rules(session.id) if found.ahead else None,
         place=f"/places/{found.mine.appointment_id}" if found.mine else None,
     ), form.status
 

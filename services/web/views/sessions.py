@@ -55,6 +55,7 @@ def _context(session_id: str) -> dict[str, Any]:
         "offer": offer,
         "slots": _slots(session),
         "draw": _draw(session),
+        "rules": lookup.rules(session_id),
         "appointment": my.appointment_in(mine.appointments, session_id),
         "enrolment": my.enrolment_in(mine.enrolments, session_id),
         "others": [] if offer.open else _others(session),

@@ -1,6 +1,7 @@
 """The coordinator's pages: what is planned, who comes, who is told."""
 
 from services.web.views.manage import (
+    calendar,
     custody,
     deliveries,
     displays,
@@ -10,6 +11,7 @@ from services.web.views.manage import (
     people,
     person,
     planning,
+    policies,
     record_import,
     records,
     risks,
@@ -22,6 +24,7 @@ from services.web.views.manage.base import blueprint
 
 __all__ = [
     "blueprint",
+    "calendar",
     "custody",
     "deliveries",
     "displays",
@@ -31,6 +34,7 @@ __all__ = [
     "people",
     "person",
     "planning",
+    "policies",
     "record_import",
     "records",
     "risks",

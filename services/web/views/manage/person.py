@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 
+from services.web import lookup
 from services.web.clients import clients
 from services.web.clients.catalog import Session
 from services.web.forms import Form
@@ -90,7 +91,7 @@ def set_skills(person_id: str) -> Any:
 @needs("coordinator")
 def book_for(session_id: str) -> Any:
     """Book for somebody at the desk: who, then when and what."""
-    session = clients().catalog.session(session_id)
+    session = lookup.bound(clients().catalog.session(session_id))
     person_id = request.args.get("person_id")
     if not person_id:
         found = (
@@ -116,7 +117,12 @@ def book_for(session_id: str) -> Any:
         else None
     )
     return render_template(
-        "pages/manage/book_what.html", session=session, person=who, slots=slots, form=form
+        "pages/manage/book_what.html",
+        session=session,
+        person=who,
+        slots=slots,
+        rules=lookup.rules(session_id),
+        form=form,
     ), form.status
 
 
@@ -129,10 +135,13 @@ def _book(session: Session, person_id: str, form: Form) -> Any:
             "devices.0.category_id": "category_id",
             "devices.0.brand": "brand",
             "devices.0.problem": "problem",
+            "waiver_version": "waiver",
         }
     ):
         if session.kind == "repair":
             body = {"slot_id": form["slot_id"], "devices": [device(form)], "person_id": person_id}
+            if form["waiver"]:
+                body["waiver_version"] = form.whole("waiver_version")
             booking.post("/appointments", body, key=form.key)
             notice(_("已替对方约好，确认消息会发给本人。"))
         else:

@@ -13,6 +13,7 @@ from services.web.signin import needs
 from services.web.views.manage import session_form
 from services.web.views.manage.audience import audience_of
 from services.web.views.manage.base import attempt, blueprint, both, overtaken, watching
+from services.web.views.manage.series import look_at
 
 LABELS = {
     "day": "日期",
@@ -157,7 +158,7 @@ def _session_page(
         programmes=[(one.id, text(one.title)) for one in programmes],
         skills=skills,
         rows=session_form.rows(form),
-        days=session_form.preview(form) if form.posted else [],
+        look=look_at(form),
         changes=changes,
         most_rows=session_form.MOST_ROWS,
     ), form.status

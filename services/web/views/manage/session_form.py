@@ -22,6 +22,7 @@ FIELD_NAMES = {
     "booking_closes_at": "closes",
     "weekly.count": "count",
     "weekly.until": "until",
+    "weekly.skip": "skip",
     "title.zh": "title_zh",
     "title.en": "title_en",
 }
@@ -221,6 +222,13 @@ def _instant(form: Form, name: str) -> str | None:
 
 def weekly(form: Form) -> dict[str, Any] | None:
     """The repetition as the service wants it, None for one session."""
+    found = _repetition(form)
+    if found is None or not form["looked"]:
+        return found
+    return {**found, "skip": sorted(day.isoformat() for day in left_out(form))}
+
+
+def _repetition(form: Form) -> dict[str, Any] | None:
     if form["repeat"] != "weekly":
         return None
     if form.text("until"):
@@ -230,6 +238,18 @@ def weekly(form: Form) -> dict[str, Any] | None:
     if not 2 <= count <= MOST_DATES:
         form.add_error("count", _("每周重复 2 到 20 次。"))
     return {"count": count}
+
+
+def left_out(form: Form) -> set[date]:
+    """The dates of a series that were taken out before it is saved."""
+    return {day for text in form.all("skip") if (day := _known_day(text))}
+
+
+def _known_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def preview(form: Form, zone: ZoneInfo = dates.ZONE) -> list[date]:
