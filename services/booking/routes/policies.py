@@ -7,8 +7,8 @@ from flask import Response
 
 from services.booking.queries import policies as queries
 from services.booking.schemas.policies import (
+    BookingPolicySchema,
     PolicyFieldsSchema,
-    PolicySchema,
     PreviewRequest,
     PreviewSchema,
     RulesSchema,
@@ -24,11 +24,11 @@ ACCESS = {
     "policies.preview": STAFF,
     "policies.rules": ANYONE,
 }
-SHAPE = PolicySchema()
+SHAPE = BookingPolicySchema()
 
 
 @BLUEPRINT.get("/offerings/<uuid:id>/policy")
-@BLUEPRINT.response(200, PolicySchema)
+@BLUEPRINT.response(200, BookingPolicySchema)
 def read(id: UUID) -> Response:
     """Read an offering's policy; one that was never written has version 0."""
     with reading() as session:
@@ -38,7 +38,7 @@ def read(id: UUID) -> Response:
 
 @BLUEPRINT.put("/offerings/<uuid:id>/policy")
 @BLUEPRINT.arguments(PolicyFieldsSchema)
-@BLUEPRINT.response(200, PolicySchema)
+@BLUEPRINT.response(200, BookingPolicySchema)
 def change(given: dict[str, Any], id: UUID) -> Response:
     """Write an offering's policy (If-Match); it binds at once, promises made before stay."""
     expected, actor = expected_version(), current_person().id

@@ -59,7 +59,7 @@ class PolicyFieldsSchema(Schema):
     waiver = LocalText(long=True, load_default=None, allow_none=True)
 
 
-class PolicySchema(PolicyFieldsSchema):
+class BookingPolicySchema(PolicyFieldsSchema):
     """A policy with its version; 0 where none has been written yet."""
 
     offering_id = fields.String(required=True)

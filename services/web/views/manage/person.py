@@ -6,6 +6,7 @@ from flask import g, redirect, render_template, request, url_for
 
 from services.web import lookup
 from services.web.clients import clients
+from services.web.clients.base import Json
 from services.web.clients.catalog import Session
 from services.web.forms import Form
 from services.web.i18n import _
@@ -139,7 +140,8 @@ def _book(session: Session, person_id: str, form: Form) -> Any:
         }
     ):
         if session.kind == "repair":
-            body = {"slot_id": form["slot_id"], "devices": [device(form)], "person_id": person_id}
+            body: Json = {"slot_id": form["slot_id"], "devices": [device(form)]}
+            body["person_id"] = person_id
             if form["waiver"]:
                 body["waiver_version"] = form.whole("waiver_version")
             booking.post("/appointments", body, key=form.key)
