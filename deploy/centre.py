@@ -4,16 +4,9 @@ import random
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from deploy import acts
+from deploy import acts, demo_rules
 from deploy import demo_words as words
-from deploy.demo_days import (
-    at_hour,
-    last_quarter,
-    next_theme_day,
-    set_time,
-    term_around,
-    weekday_of,
-)
+from deploy.demo_days import at_hour, last_quarter, next_theme_day, set_time, weekday_of
 from deploy.driver import Account, Api, eventually
 from shared import clock
 from shared.clock import iso
@@ -26,7 +19,6 @@ STUDENTS = 12
 OPEN_HOURS = 3
 LEFT_AT_LEAST = timedelta(minutes=75)
 STAYS_AWAY = 0.1
-NOT_FOUND = 404
 
 
 class Centre:
@@ -61,7 +53,7 @@ class Centre:
         for name, body in words.OFFERINGS.items():
             self.offerings[name] = self.staff.post("catalog", "/offerings", body)["id"]
         for name, rules in words.POLICIES.items():
-            self._rule(self.offerings[name], rules)
+            demo_rules.write_policy(self.staff, self.offerings[name], rules)
 
     def find(self) -> None:
         """Find the centre that stands already."""
@@ -75,20 +67,6 @@ class Centre:
             self.offerings[name] = by_title[body["title"]["zh"]]
         for name, body in words.VENUES.items():
             self.venues[name] = by_name[body["name"]["zh"]]
-
-    def _rule(self, offering: str, rules: dict[str, Any]) -> None:
-        """Write an offering's policy, as soon as booking knows the offering."""
-
-        def write() -> bool:
-            try:
-                self.staff.put("booking", f"/offerings/{offering}/policy", rules, version=0)
-            except Problem as problem:
-                if problem.status != NOT_FOUND:
-                    raise
-                return False
-            return True
-
-        eventually(lambda: write() or None, f"booking knows the offering {offering}")
 
     def live_through(self, today: date) -> None:
         """Live through the weeks behind ``today``: plan, book, repair."""
@@ -104,8 +82,7 @@ class Centre:
 
     def plan_ahead(self, today: date) -> None:
         """Plan what is missing of the weeks ahead; the term first, where there is none."""
-        if not self.staff.get("catalog", "/terms")["items"]:
-            self.staff.post("catalog", "/terms", term_around(today))
+        demo_rules.keep_calendar(self.staff, today)
         ends = at_hour(today + timedelta(weeks=WEEKS_AHEAD), 0)
         planned = self.staff.items(
             "catalog", "/sessions", **{"from": iso(clock.now()), "to": iso(ends)}
