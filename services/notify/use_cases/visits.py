@@ -1,5 +1,6 @@
 """Keeping visits, and telling people what happens to their place in the line."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -8,11 +9,12 @@ from sqlalchemy.orm import Session
 from services.notify.models import Delivery, SessionCopy, Visit
 from services.notify.models.delivery import SKIPPED, WAITING
 from services.notify.use_cases.telling import CALL_LIVES, News, tell, venue
-from shared.clock import now
+from shared.clock import now, parse
 from shared.database import upsert_by_version
 
 CALLED, MISSED, CLOSED = "turn_called", "turn_missed", "turn_closed"
 PARTS, SWITCHED = "parts_waiting", "line_switched"
+LONG_AGO = timedelta(minutes=5)
 STATES = {CALLED: "called", MISSED: "absent", CLOSED: "left", PARTS: "paused"}
 
 
@@ -36,8 +38,15 @@ def keep_visit(session: Session, id: str, version: int, data: dict[str, Any]) ->
         return
     _take_back(session, id)
     template = _template(data, moved=was_in != data["session_id"])
+    if template == CALLED and _long_ago(data):
+        return
     if template and values["person_id"]:
         tell(session, _news(session, template, id, version, data))
+
+
+def _long_ago(data: dict[str, Any]) -> bool:
+    """A call that a desk without a connection made long ago is nobody's turn any more."""
+    return bool(data.get("called_at")) and now() - parse(data["called_at"]) > LONG_AGO
 
 
 def _template(data: dict[str, Any], *, moved: bool) -> str | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from icalendar import Calendar
 
-from shared.clock import iso
+from shared.clock import iso, now
 from tests.integration.notify.build import HOUR, Notify, at, calendar_of, mails
 
 
@@ -150,6 +150,20 @@ def test_a_called_number_is_told_with_its_bench_once_per_call(
     (item,) = notify.inbox(student, "en")
     assert item["title"] == "A021, please come to bench 3"
     assert mails(mail_folder)[0]["Subject"] == item["title"]
+
+
+def test_a_call_that_a_desk_made_long_ago_without_a_connection_is_not_told(notify: Notify) -> None:
+    student = notify.person("student@example.org")
+    session = notify.session()
+    long_ago = {"called_at": iso(now() - timedelta(minutes=20))}
+    just_now = {"called_at": iso(now() - timedelta(seconds=5))}
+
+    notify.visit("called", session, student, state="called", bench=3, calls=1, **long_ago)
+    told_of_the_old_one = notify.inbox(student)
+    notify.visit("called", session, student, state="called", bench=3, calls=1, **just_now)
+
+    assert told_of_the_old_one == []
+    assert len(notify.inbox(student)) == 1
 
 
 def test_a_call_that_has_passed_is_not_mailed(notify: Notify) -> None:
