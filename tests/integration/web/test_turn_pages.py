@@ -57,8 +57,8 @@ def test_parts_are_waited_for_and_the_person_comes_back_first(term: Term, sessio
 
 
 def test_a_student_is_late_by_one_tap(term: Term, session_id: str) -> None:
-    place = book(term, session_id, "student")
-    student = term.reader("student")
+    place = book(term, session_id, "student6")
+    student = term.reader("student6")
     student.open(f"/places/{place['id']}")
 
     once = press(student, "/late")
