@@ -7,6 +7,7 @@ from services.booking.consumers import HANDLERS
 from services.booking.queries.line import waiting_everywhere
 from services.booking.routes import ACCESS, BLUEPRINTS
 from services.booking.settings import Settings
+from services.booking.use_cases import feedback
 from services.booking.use_cases.conflicts import forget_words
 from services.booking.use_cases.displacing import displace_due
 from services.booking.use_cases.displays import forget_old
@@ -51,6 +52,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
         Timer("missed", 60.0, lambda: _note_missed(database)),
         Timer("old-lines", 600.0, lambda: _close_old_lines(database)),
         Timer("offers", 15.0, lambda: expire_offers(database)),
+        Timer("feedback", 600.0, lambda: _ask_feedback(database)),
         Timer("wait-scores", 600.0, lambda: _score_waits(database)),
         Timer("queue-length", 10.0, lambda: _measure(database), alone=False),
     ]
@@ -69,6 +71,12 @@ def _close_old_lines(database: Database) -> None:
         forget_words(session)
         forget_old(session)
         forget_acts(session)
+
+
+def _ask_feedback(database: Database) -> None:
+    with database.transaction() as session:
+        feedback.ask_due(session)
+        feedback.forget_old_words(session)
 
 
 def _score_waits(database: Database) -> None:

@@ -112,7 +112,7 @@ def shown(row: Visit, devices: Sequence[Ticket]) -> dict[str, Any]:
 def with_number(device: Ticket, number: str | None) -> dict[str, Any]:
     """Return a ticket with the number its owner is called by."""
     names = (
-        "id", "visit_id", "category_id", "brand", "problem", "photo_id", "state", "status",
+        "id", "visit_id", "category_id", "brand", "problem", "photo_id", "rework_of", "state", "status",
         "barrier", "note", "bench", "volunteer_id", "started_at", "closed_at", "paused_at", "power",
         "safety", "care", "handed_back", "handed_back_at", "version",
     )  # fmt: skip

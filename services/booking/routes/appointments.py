@@ -43,7 +43,7 @@ def book(given: dict[str, Any]) -> Response:
     wish = _wish(given, current_person())
     key = idempotency.requested_key()
     claim = key.row() if key else None
-    if database().dialect == "postgresql":
+    if database().dialect == "postgresql" and not wish.has_reworks:
         answer = book_in_one_statement(database(), wish, claim)
         if answer is not None:
             return reply(answer, 201)

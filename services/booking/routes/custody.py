@@ -19,8 +19,8 @@ from services.booking.schemas.custody import (
     CustodySchema,
     CustodySummarySchema,
     DisposeRequest,
-    HandBackRequest,
     KeepRequest,
+    PickUpRequest,
     PolicyRequest,
     PolicySchema,
     PutOffRequest,
@@ -138,7 +138,7 @@ def ready(id: UUID) -> Response:
 
 
 @BLUEPRINT.post("/custody/<uuid:id>/hand-back")
-@BLUEPRINT.arguments(HandBackRequest)
+@BLUEPRINT.arguments(PickUpRequest)
 @BLUEPRINT.response(200, CustodySchema)
 def hand_back(given: dict[str, Any], id: UUID) -> Response:
     """Give it to whoever has the code; without it, a coordinator looks at a card."""

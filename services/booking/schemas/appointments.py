@@ -16,6 +16,7 @@ class DeviceRequest(Schema):
     brand = PersonText(120, load_default="")
     problem = PersonText(4000, lines=True, load_default="")
     photo_id = IdField(load_default=None, allow_none=True)
+    rework_of = IdField(load_default=None, allow_none=True)
 
 
 class BookRequest(Schema):

@@ -35,7 +35,7 @@ class AmendRequest(Schema):
     condition = PersonText(1000, lines=True)
 
 
-class HandBackRequest(Schema):
+class PickUpRequest(Schema):
     """How the owner was known: their code, or (coordinators) a card that was looked at.
 
     A device that failed its safety test goes home `disabled`, acknowledged by whoever takes it.

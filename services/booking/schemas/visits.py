@@ -74,6 +74,7 @@ class TicketSchema(Schema):
     brand = fields.String(required=True)
     problem = fields.String(required=True)
     photo_id = fields.String(required=True, allow_none=True)
+    rework_of = fields.String(required=True, allow_none=True)
     state = fields.String(required=True)
     status = fields.String(required=True, allow_none=True)
     barrier = fields.String(required=True, allow_none=True)

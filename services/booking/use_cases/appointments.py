@@ -25,6 +25,7 @@ from services.booking.use_cases.booking_rules import (
     refuse_rules,
     refuse_second,
 )
+from services.booking.use_cases.reworks import refuse_reworks
 from shared import audit
 from shared.database import one_row, suite_now, suite_time
 from shared.errors import Conflict, NotFound
@@ -38,6 +39,7 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
     """Take the places and write everything that belongs to them; a broken rule is a `Refusal`."""
     slot, row = _slot_and_session(session, wish.slot_id)
     refuse_rules(session, wish, slot, row)
+    refuse_reworks(session, wish.devices, wish.person_id, staff=wish.staff)
     over = wish.staff and breaks_rules(session, wish, slot, row)
     limits.take(session, row, wish.person_id, over=wish.staff)
     agreed = waivers.agree(
@@ -52,8 +54,8 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
     _flush(session)
     session.add_all(_tickets(appointment, wish))
     keep = update(Photo).where(Photo.id.in_(wish.photos))
+    _flush(session)
     session.execute(keep.values(purge_after=slot.ends_at + KEEP_PHOTOS))
-    session.flush()
     events.appointment(session, "booked", appointment)
     action = "appointment.book_over_rules" if over else "appointment.book"
     audit.record(session, wish.actor_id, action, appointment.id)
@@ -284,6 +286,7 @@ def _tickets(appointment: Appointment, wish: Wish) -> list[Ticket]:
             brand=device.brand,
             problem=device.problem,
             photo_id=device.photo_id,
+            rework_of=device.rework_of,
             state="waiting",
             version=1,
         )
@@ -292,4 +295,5 @@ def _tickets(appointment: Appointment, wish: Wish) -> list[Ticket]:
 
 
 def _device(ticket: Ticket) -> Device:
-    return Device(ticket.category_id, ticket.brand, ticket.problem, ticket.photo_id)
+    words = ticket.category_id, ticket.brand, ticket.problem
+    return Device(*words, ticket.photo_id, ticket.rework_of)

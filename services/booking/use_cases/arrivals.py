@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,8 @@ from services.booking.use_cases.line import come_back
 from services.booking.use_cases.line_rules import explained
 from services.booking.use_cases.placing import settle, take_number
 from services.booking.use_cases.projection import locked as locked_session
+from services.booking.use_cases.reworks import refuse_reworks
+from services.booking.use_cases.turns import mark_rework
 from shared.codes import verify_code
 from shared.database import suite_time
 from shared.errors import NotFound
@@ -102,7 +104,7 @@ def check_in(
     session.execute(update(Ticket).where(mine).values(visit_id=visit.id))
     session.refresh(which)
     settle(session, row, visit, actor_id, "visit.check_in")
-    return visit
+    return _first_again(session, visit, actor_id)
 
 
 def walk_in(session: Session, row: ServiceSession, who: Arrival) -> Visit:
@@ -119,7 +121,7 @@ def walk_in(session: Session, row: ServiceSession, who: Arrival) -> Visit:
     for device in who.devices:
         add_ticket(session, visit, device)
     settle(session, row, visit, who.actor_id, "visit.walk_in")
-    return visit
+    return _first_again(session, visit, who.actor_id)
 
 
 def find_booked(
@@ -172,7 +174,10 @@ def add_ticket(session: Session, visit: Visit, device: Device) -> Ticket:
         **vars(device),
     )
     session.add(ticket)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise explained(error) from error
     return ticket
 
 
@@ -185,6 +190,12 @@ def refuse_categories(row: ServiceSession, devices: Sequence[Device]) -> None:
     }
     if refused:
         raise errors.CategoryRefused(fields=refused)
+
+
+def _first_again(session: Session, visit: Visit, actor_id: str) -> Visit:
+    """Give the turn of a rework to whoever brings a device back that was repaired lately."""
+    again = exists().where(Ticket.visit_id == visit.id, Ticket.rework_of.is_not(None))
+    return mark_rework(session, visit.id, actor_id) if session.scalar(select(again)) else visit
 
 
 def _known(session: Session, which: Appointment) -> Visit:
@@ -245,6 +256,7 @@ def _refuse_booked(session: Session, row: ServiceSession, person_id: str) -> Non
 
 def _refuse_devices(session: Session, row: ServiceSession, who: Arrival) -> None:
     refuse_categories(row, who.devices)
+    refuse_reworks(session, who.devices, who.person_id, staff=who.by_desk)
     photos = {device.photo_id for device in who.devices if device.photo_id}
     owners = [who.actor_id, *([who.person_id] if who.person_id else [])]
     mine = select(Photo.id).where(Photo.id.in_(photos), Photo.owner_id.in_(owners))

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.booking import errors
+from services.booking.errors.feedback import ReworkOpen
 from services.booking.models.appointment import LIVE, Appointment
 from services.booking.models.draw import DRAW, WINDOW, Draw
 from services.booking.models.photo import Photo
@@ -21,12 +22,16 @@ from shared.errors import Refusal
 
 @dataclass(frozen=True)
 class Device:
-    """What somebody wants to bring; `category_id` is one of the Open Repair Data Standard."""
+    """What somebody wants to bring; `category_id` is one of the Open Repair Data Standard.
+
+    `rework_of` is the ticket of the same device, repaired a short while ago.
+    """
 
     category_id: int
     brand: str = ""
     problem: str = ""
     photo_id: str | None = None
+    rework_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ class Wish:
     def by(self) -> str:
         """Who books: self | staff."""
         return "self" if self.actor_id == self.person_id else "staff"
+
+    @property
+    def has_reworks(self) -> bool:
+        """Whether a device is said to be back from a repair: that is looked up before it is booked."""
+        return any(device.rework_of for device in self.devices)
 
     @property
     def photos(self) -> list[str]:
@@ -171,6 +181,8 @@ def explained(error: IntegrityError) -> Exception:
         return errors.Overlapping()
     if "uq_appointment_live" in said or "appointment.person_id, appointment.session_id" in said:
         return errors.AlreadyBooked()
+    if "uq_ticket_open_rework" in said or "ticket.rework_of" in said:
+        return ReworkOpen()
     if "ck_slot_taken" in said:
         return errors.SlotFull()
     return error

@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.booking import errors
+from services.booking.errors.feedback import ReworkOpen
 from services.booking.models.session import ServiceSession
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import AT_BENCH, Visit
@@ -67,6 +68,8 @@ def explained(error: IntegrityError, bench: int | None = None) -> Exception:
     said = str(error.orig)
     if "uq_visit_live_person" in said or "visit.person_id" in said:
         return errors.InLineAlready()
+    if "uq_ticket_open_rework" in said or "ticket.rework_of" in said:
+        return ReworkOpen()
     if "uq_visit_bench" in said or "uq_ticket_bench" in said or ".bench" in said:
         return errors.BenchBusy(bench=bench)
     return error

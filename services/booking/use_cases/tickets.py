@@ -28,6 +28,7 @@ from services.booking.use_cases.line_rules import (
     refuse_busy,
     wrong_state,
 )
+from services.booking.use_cases.reworks import refuse_reworks
 from services.booking.use_cases.ticket_rules import both, change, tell
 from services.booking.use_cases.work import Work, write_codes
 from shared import audit
@@ -137,6 +138,7 @@ def add_device(session: Session, visit_id: str, device: Device, actor_id: str) -
     if visit.state not in LIVE:
         raise wrong_state(visit)
     refuse_categories(known(session, visit.session_id), [device])
+    refuse_reworks(session, [device], visit.person_id, staff=True)
     ticket = add_ticket(session, visit, device)
     audit.record(session, actor_id, "visit.add_device", ticket.id)
     touch(session, visit.session_id)

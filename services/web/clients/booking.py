@@ -10,6 +10,7 @@ from services.web.clients.base import Json, Text, read, read_all
 from services.web.clients.bench import BenchCalls, Part, RepairCode
 from services.web.clients.custody import Custody, CustodyCalls, Kept
 from services.web.clients.desk import DeskCalls
+from services.web.clients.holds import HoldsCalls
 from services.web.clients.impact import ImpactCalls
 from services.web.clients.opening import OpeningCalls
 from services.web.clients.outlook import OutlookCalls
@@ -206,6 +207,7 @@ class BookingClient(
     BenchCalls,
     DeskCalls,
     CustodyCalls,
+    HoldsCalls,
     ImpactCalls,
     OpeningCalls,
     OutlookCalls,

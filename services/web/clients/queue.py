@@ -46,6 +46,7 @@ class Ticket:
     care: str | None = None
     handed_back: str | None = None
     paused_at: datetime | None = None
+    rework_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,11 @@ class Visit:
     def booked(self) -> bool:
         """Came with an appointment."""
         return self.appointment_id is not None
+
+    @property
+    def again(self) -> bool:
+        """Whether a device is back from a repair."""
+        return any(one.rework_of for one in self.devices)
 
     @property
     def open_devices(self) -> tuple[Ticket, ...]:

@@ -21,11 +21,13 @@ from services.web.categories import BY_ID
 from services.web.clients import clients
 from services.web.clients.booking import Slots
 from services.web.clients.catalog import Session
+from services.web.clients.holds import Earlier
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.security import trustworthy
 from services.web.show import notice
 from services.web.signin import needs
+from shared.http_client import Problem, Unavailable
 
 blueprint = Blueprint("book", __name__)
 MOST_DEVICES = 5  # as many as fit into cookies; more can be added at the desk
@@ -42,6 +44,7 @@ class Draft:
     brand: str = ""
     problem: str = ""
     photo_id: str | None = None
+    rework_of: str | None = None
 
     def request(self) -> dict[str, Any]:
         """As booking takes it."""
@@ -98,10 +101,11 @@ def device(session_id: str) -> Any:
     session = lookup.bound(clients().catalog.session(session_id))
     if session.kind != "repair":
         return redirect(url_for("sessions.show", session_id=session_id))
-    kept = drafts()
+    kept, earlier = drafts(), _earlier()
     index = _index(len(kept), _most(session))
     form = Form.posted_or(asdict(kept[index]) if index < len(kept) else {})
     if form.posted:
+        _same_again(form, earlier)
         typed = _typed(form, session, kept[index] if index < len(kept) else None)
         if form.ok and typed:
             devices = [*kept[:index], typed, *kept[index + 1 :]]
@@ -113,6 +117,7 @@ def device(session_id: str) -> Any:
         form=form,
         index=index,
         kept=kept,
+        earlier=earlier,
         slot=request.args.get("slot"),
     ), form.status
 
@@ -139,7 +144,28 @@ def _typed(form: Form, session: Session, before: Draft | None) -> Draft | None:
     photo = _photo(form, before)
     if not form.ok or category is None:
         return None
-    return Draft(category, form["brand"].strip()[:120], form["problem"].strip(), photo)
+    words = form["brand"].strip()[:120], form["problem"].strip()
+    return Draft(category, *words, photo, form.text("rework_of"))
+
+
+def _earlier() -> tuple[Earlier, ...]:
+    """What the reader had repaired lately: a device that is back goes first."""
+    if g.person is None:
+        return ()
+    try:
+        return clients().booking.earlier()
+    except (Problem, Unavailable):
+        return ()
+
+
+def _same_again(form: Form, earlier: tuple[Earlier, ...]) -> None:
+    """A device that is back is of the kind it was; what was typed about it stays."""
+    found = next((one for one in earlier if one.id == form["rework_of"]), None)
+    form.values = form.values.copy()
+    form.values["rework_of"] = found.id if found else ""
+    if found:
+        form.values["category_id"] = str(found.category_id)
+        form.values["brand"] = form["brand"].strip() or found.brand
 
 
 def _photo(form: Form, before: Draft | None) -> str | None:

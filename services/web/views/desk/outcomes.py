@@ -9,6 +9,7 @@ from services.web.clients.queue import Queue, Visit
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.signin import needs
+from services.web.views.desk.again import again, said
 from services.web.views.desk.page import STATUSES, blueprint
 from services.web.views.desk.ticket import chips, give_along, onward, ticket_url
 
@@ -135,13 +136,16 @@ def walk_in(session_id: str) -> Any:
                 "devices.0.category_id": "category_id",
                 "devices.0.problem": "problem",
                 "devices.0.brand": "brand",
+                "devices.0.rework_of": "rework",
             }
         ):
-            body: dict[str, Any] = {"devices": [device(form)]}
+            body: dict[str, Any] = {"devices": [again(form, device(form))]}
             if form.text("name"):
                 body["name"] = form.text("name")
             place = clients().booking.walk_in(session_id, body, form.key)
             flash(_("请告诉对方：您的号是 %(number)s。", number=place.get("number") or ""), "go")
+            if form.text("rework"):
+                flash(said(form, body["devices"][0]) or "", "go")
             return to_desk(session_id)
     return render_template("pages/desk_walk_in.html", form=form, session_id=session_id), form.status
 

@@ -13,6 +13,7 @@ from services.web.i18n import _
 from services.web.names import names_of
 from services.web.readings import cents, reading
 from services.web.signin import has_role, needs
+from services.web.views.desk.board import attempt
 from services.web.views.desk.page import STATUSES, blueprint, telling
 from shared.http_client import Problem, Unavailable
 
@@ -54,10 +55,13 @@ def ticket(session_id: str, ticket_id: str) -> Any:
     """Everything about one device, and the next step."""
     device = clients().booking.device(ticket_id)
     testers = [one.tester_id for one in device.tests]
-    names = names_of([device.person_id, device.volunteer_id, *testers])
+    memory, _away = attempt(lambda: clients().booking.memory(ticket_id), None)
+    again = memory.earlier.suggested if memory and memory.earlier else ()
+    names = names_of([device.person_id, device.volunteer_id, *testers, *again])
     return render_template(
         "pages/bench_ticket.html",
         device=device,
+        memory=memory,
         names=names,
         session_id=session_id,
         outcomes={name: _(label) for name, label in STATUSES},
