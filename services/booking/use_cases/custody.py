@@ -24,6 +24,7 @@ from services.booking.models.photo import Photo
 from services.booking.models.ticket import Ticket
 from services.booking.queries import custody as queries
 from services.booking.queries import visits
+from services.booking.use_cases import feedback
 from services.booking.use_cases.custody_news import announce_custody
 from services.booking.use_cases.hand_back import AS_IT_IS, Taking, hand_back, take_back, way_home
 from services.booking.use_cases.ticket_rules import both
@@ -181,7 +182,7 @@ def _may_go(ticket: Ticket) -> bool:
 
 
 def forget_person(session: Session, person_id: str) -> None:
-    """Blank what was written about an erased person's devices, and let the photos go.
+    """Blank what was written about an erased person's devices, what they said, and let the photos go.
 
     A device that is still here stays under its tag: whoever has the code, or a card, gets it.
     """
@@ -190,6 +191,7 @@ def forget_person(session: Session, person_id: str) -> None:
     change = update(Custody).where(Custody.ticket_id.in_(mine)).values(**words)
     session.execute(change.execution_options(synchronize_session=False))
     kept = select(Custody.id).where(Custody.ticket_id.in_(mine))
+    feedback.forget_person(session, person_id)
     loose = {"custody_id": None, "purge_after": suite_time(session)}
     session.execute(update(Photo).where(Photo.custody_id.in_(kept)).values(**loose))
 

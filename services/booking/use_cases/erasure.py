@@ -16,7 +16,6 @@ from services.booking.use_cases import (
     draws,
     ending,
     enrolments,
-    feedback,
     hand_back,
     helpers,
     limits,
@@ -64,7 +63,6 @@ def forget_person(session: Session, person_id: str) -> None:
     session.execute(delete(PersonCount).where(PersonCount.person_id == person_id))
     session.execute(delete(WaiverAccepted).where(WaiverAccepted.person_id == person_id))
     custody.forget_person(session, person_id)
-    feedback.forget_person(session, person_id)
     words = {"brand": "", "problem": "", "photo_id": None}
     session.execute(update(Ticket).where(Ticket.person_id == person_id).values(**words))
     over = suite_time(session)
