@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.booking.models.desk_act import DeskAct
 from services.booking.models.session import ServiceSession
 from services.booking.models.visit import Visit
+from services.booking.queries import visits
 from services.booking.use_cases import desk_acts
 from services.booking.use_cases.desk_acts import Act
 from services.booking.use_cases.desk_meaning import visit_meant
@@ -79,6 +80,9 @@ class _Typing:
         if row.number and not row.appointment_id:
             return visit_meant(self.session, self.of, {"number": row.number})
         if row.appointment_id:
+            here = visits.of_appointment(self.session, row.appointment_id)
+            if here is not None and here.session_id == self.of.id and here.state == "closed":
+                return here  # typed in before
             return self.perform("check_in", {"appointment_id": row.appointment_id}, row.began)
         known = self.session.get(DeskAct, row.id)
         if known is not None and known.visit_id and known.session_id == self.of.id:

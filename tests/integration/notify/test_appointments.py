@@ -201,14 +201,19 @@ def test_an_undone_call_that_comes_again_is_told_again_and_an_undone_absence_is_
 ) -> None:
     student = notify.person("student@example.org")
     session = notify.session()
-    first = {"state": "called", "bench": 3, "calls": 1, "called_at": "2026-11-25T06:00:00Z"}
+    first = {
+        "state": "called",
+        "bench": 3,
+        "calls": 1,
+        "called_at": iso(now() - timedelta(minutes=2)),
+    }
     visit = notify.visit("called", session, student, **first)
 
     notify.visit("closed", session, student, **{**visit, "state": "absent"})
     notify.visit("called", session, student, **{**visit, **first})
     undone = {"state": "waiting", "bench": None, "calls": 0, "called_at": None}
     notify.visit("arrived", session, student, **{**visit, **undone})
-    again = first | {"called_at": "2026-11-25T06:05:00Z"}
+    again = first | {"called_at": iso(now())}
     notify.visit("called", session, student, **{**visit, **again})
 
     told = [template for template, *_ in notify.stand(student, channel="app")]
