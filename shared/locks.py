@@ -79,6 +79,7 @@ def _advisory(database: Database, name: str, stop: threading.Event) -> Iterator[
     key = zlib.crc32(f"{database.service}:{name}".encode())
     with database.engine.connect() as raw:
         connection = raw.execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()  # held for good: a pool would have none left for the work itself
         take = text("SELECT pg_try_advisory_lock(:key)")
         held = False
         try:
@@ -89,8 +90,8 @@ def _advisory(database: Database, name: str, stop: threading.Event) -> Iterator[
                 stop.wait(RETRY_SECONDS)
             yield _Listening(connection, held=held)
         finally:
-            # a lock must never ride back into the pool on a live connection
-            connection.invalidate()
+            # the connection is no pool's any more: closing it lets the lock go with it
+            connection.close()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Both databases behave alike behind the one door."""
 
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -106,6 +107,20 @@ def test_the_database_shows_the_simulated_time(plumbed: MakeDatabase, tmp_path: 
         clock.configure(clock.REAL)
     with database.reading() as session:
         assert suite_time(session).year >= 2026
+
+
+def test_held_places_leave_the_pool_to_the_work(plumbed: MakeDatabase, tmp_path: Path) -> None:
+    database, stop = plumbed("alpha"), threading.Event()
+    names = [f"timer-{number}" for number in range(12)]  # a pool has eight connections
+
+    with ExitStack() as held:
+        places = [held.enter_context(only_one(database, name, tmp_path, stop)) for name in names]
+        with database.transaction() as session:
+            assert session.scalar(text("SELECT 1")) == 1
+        assert all(place() for place in places)
+
+    with only_one(database, names[0], tmp_path, stop) as again:
+        assert again()
 
 
 def test_only_one_holds_a_place_at_a_time(plumbed: MakeDatabase, tmp_path: Path) -> None:
