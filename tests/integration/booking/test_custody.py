@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from services.booking.models.custody import Custody
 from services.booking.models.photo import Photo
 from services.booking.models.visit import Visit
-from services.booking.use_cases.line import close_old_lines
+from services.booking.use_cases.ending import close_old_lines
 from services.booking.use_cases.photos import purge_photos
 from shared.clock import now
 from tests.integration.booking.bench import FAILING, LAMP, done, measure, skilled, started
