@@ -7,6 +7,7 @@ from typing import Any
 from deploy import acts
 from deploy.driver import Account, Api, eventually
 from shared.clock import iso
+from shared.http_client import Problem
 from tests.bench.afternoon.plan import CLOSES, OPENS, SLOT_MINUTES, VOLUNTEERS, Afternoon
 
 SKILL = "small_appliance"
@@ -73,6 +74,21 @@ class Centre:
         body = {"occurred_at": at}
         self.staff.post("roster", f"/assignments/{self.assignments[-1]}/check-out", body)
         self.gone.add(self.volunteers)
+
+    def keep_everybody(self) -> None:
+        """Keep by hand whose place is at risk: the others will serve them, a little later."""
+
+        def known() -> bool:
+            queue = self.staff.get("booking", f"/sessions/{self.session_id}/queue")
+            return bool(queue["on_duty"] == self.volunteers - 1)
+
+        eventually(known, "booking knows that a volunteer has gone")
+        for risk in self.staff.get("booking", f"/sessions/{self.session_id}/at-risk")["items"]:
+            try:
+                self.staff.post("booking", f"/slots/{risk['slot_id']}/keep")
+            except Problem as problem:
+                if problem.code != "not_at_risk":
+                    raise
 
     def _people(self, prefix: str, many: int, role: str) -> list[str]:
         logins = [f"afternoon-{prefix}-{number:03d}" for number in range(many)]

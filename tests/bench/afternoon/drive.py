@@ -13,6 +13,7 @@ from deploy import acts
 from deploy.driver import Account, Api
 from shared import clock
 from shared.clock import iso
+from shared.http_client import Problem
 from tests.bench.afternoon.centre import Centre
 from tests.bench.afternoon.plan import CLOSES, OPENS, Afternoon, Client
 
@@ -51,6 +52,7 @@ class Day:
     waits: dict[str, Wait] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    displaced: int = 0
     _order: Any = field(default_factory=count)
 
     @property
@@ -92,15 +94,24 @@ class Day:
             "brand": client.outcome.brand,
             "problem": client.outcome.problem,
         }
-        if client.slot is None:
+        place = None if client.slot is None else self._checked_in(client)
+        if place is None:
             name = f"到访{client.index}"
             place = acts.walk_in(self.staff, self.session_id, name, [device])
-        else:
-            place = acts.arrive(self.staff, self.session_id, self.centre.appointments[client.index])
         told = place["wait"]
         visit = place["visit"]["id"]
         range_ = (int(told["low"]), int(told["high"])) if told else None
         self.waits[visit] = Wait(client, visit, now, range_)
+
+    def _checked_in(self, client: Client) -> dict[str, Any] | None:
+        """Check in with a booking; None where a volunteer fell away and the place with them."""
+        try:
+            return acts.arrive(self.staff, self.session_id, self.centre.appointments[client.index])
+        except Problem as problem:
+            if problem.code != "not_live":
+                raise
+        self.displaced += 1
+        return None
 
     def call(self, bench: int, now: datetime) -> None:
         """Call the next in line to a bench; look again in a minute while nobody waits."""
@@ -148,8 +159,12 @@ class Day:
         self.call(bench, now)
 
     def drop(self, now: datetime) -> None:
-        """One volunteer has to go: their bench ends with the device that lies on it."""
+        """One volunteer has to go: their bench ends with the device that lies on it.
+
+        The coordinator keeps everybody by hand for whom there is time to decide.
+        """
         self.centre.leave(iso(now))
+        self.centre.keep_everybody()
 
     def _passed(self, wait: Wait) -> None:
         """Count for everybody who still waits that somebody who came later went first."""

@@ -17,6 +17,7 @@ class Figures:
     devices: int
     served: int
     no_shows: int
+    displaced: int
     lost: int
     starved: int
     oversold: int
@@ -52,6 +53,7 @@ def figures(day: Day, exported: int, oversold: int) -> Figures:
         devices=len(clients),
         served=len(day.outcomes),
         no_shows=no_shows,
+        displaced=day.displaced,
         lost=came - min(len(day.outcomes), exported),
         starved=sum(one.minutes is None or one.minutes > STARVED_MINUTES for one in waits),
         oversold=oversold,
