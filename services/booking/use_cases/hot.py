@@ -229,7 +229,7 @@ def _told(
     }
     categories = sorted(device.category_id for device in wish.devices)
     data = {**common, "devices": len(devices), "categories": categories, "previous_starts_at": None}
-    shown = [{**one, "state": "waiting", "status": None} for one in devices]
+    shown = [{**_typed(one), "state": "waiting", "status": None} for one in devices]
     event = Event(
         type="appointment.booked.v1",
         subject=appointment_id,
@@ -244,6 +244,11 @@ def _told(
         "event": event.to_bytes().decode(),
         "data": _text(data),
     }
+
+
+def _typed(device: dict[str, Any]) -> dict[str, Any]:
+    names = ("id", "category_id", "brand", "problem", "photo_id")
+    return {name: device[name] for name in names}
 
 
 def _text(value: Any) -> str:
