@@ -18,7 +18,7 @@ from services.booking.use_cases.line_policy import forget_acts, step_due
 from services.booking.use_cases.missed import note_missed
 from services.booking.use_cases.photos import purge_photos
 from services.booking.use_cases.wait_scores import score_sessions
-from services.booking.use_cases.waitlist import expire_offers
+from services.booking.use_cases.waitlist_time import expire_offers, tend_waiting
 from shared.bus import Bus
 from shared.database import Database
 from shared.http import build_app
@@ -53,6 +53,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
         Timer("old-lines", 600.0, lambda: _close_old_lines(database)),
         Timer("offers", 15.0, lambda: expire_offers(database)),
         Timer("feedback", 600.0, lambda: _ask_feedback(database)),
+        Timer("waiting", 15.0, lambda: tend_waiting(database)),
         Timer("wait-scores", 600.0, lambda: _score_waits(database)),
         Timer("queue-length", 10.0, lambda: _measure(database), alone=False),
     ]

@@ -115,11 +115,14 @@ def waitlist(
     row: WaitlistEntry,
     place: int | None,
     slot: Slot | None = None,
+    *,
+    pair: str | None = None,
 ) -> None:
     """Announce `waitlist.<verb>.v1`; verb: joined | offered | left.
 
-    *joined* also says that somebody waits on after an offer they did not want; *left* that the place
-    on the list has ended (state: claimed, expired, left, ended). `place` is 1-based.
+    *joined* also says that somebody waits on after an offer they did not want, or that they wait
+    with somebody from now on, or alone again (`pair`: formed | ended); *left* that the place
+    on the list has ended (state: claimed, expired, left, ended, over). `place` is 1-based.
     """
     data: dict[str, object] = {
         "id": row.id,
@@ -134,6 +137,8 @@ def waitlist(
         "expires_at": iso(row.expires_at) if row.expires_at else None,
         "by": row.by,
         "first_time": row.version == 1,
+        "together": row.pair_id is not None,
+        "pair": pair,
     }
     announce(session, f"waitlist.{verb}.v1", row.id, row.version, data)
 

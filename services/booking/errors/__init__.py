@@ -92,13 +92,17 @@ from services.booking.errors.tickets import (
     UnknownCode,
 )
 from services.booking.errors.waitlist import (
+    HasAnOffer,
     NoSuchTime,
+    NotTogether,
     NotWaiting,
     OfferOver,
     OtherCount,
     RoomLeft,
     TooLateToWait,
+    TwoAlready,
     WaitsAlready,
+    WithOneself,
 )
 
 __all__ = [
@@ -121,6 +125,7 @@ __all__ = [
     "DrawNotOpen",
     "DrawOpen",
     "DrawSoon",
+    "HasAnOffer",
     "InLineAlready",
     "KeptHere",
     "LimitsUnusable",
@@ -149,6 +154,7 @@ __all__ = [
     "NotSnoozed",
     "NotTested",
     "NotTheDay",
+    "NotTogether",
     "NotUndoable",
     "NotWaiting",
     "NothingNew",
@@ -184,6 +190,7 @@ __all__ = [
     "TooManyDevices",
     "TooManyDisplays",
     "TooSoon",
+    "TwoAlready",
     "UndoneAlready",
     "UnknownCode",
     "UnreadableRecords",
@@ -194,5 +201,6 @@ __all__ = [
     "WallCodeOver",
     "WeekLimit",
     "WishesUnknown",
+    "WithOneself",
     "local",
 ]

@@ -57,3 +57,35 @@ class TooLateToWait(Refusal):
     code = "too_late_to_wait"
     zh = "这一场马上开始，来不及候补了，可以直接来现场取号。"
     en = "The session is about to begin: too late to wait for a place. You can come and take a number."
+
+
+class WithOneself(Refusal):
+    """Two are two people."""
+
+    code = "with_oneself"
+    zh = "这是你自己的邀请，请发给想一起来的人。"
+    en = "This is your own invitation. Send it to the person who wants to come along."
+
+
+class TwoAlready(Refusal):
+    """Somebody else has agreed before."""
+
+    code = "two_already"
+    zh = "已经有人和 TA 一起候补了。"
+    en = "Somebody else waits together with them already."
+
+
+class HasAnOffer(Refusal):
+    """An offer is answered before anything changes."""
+
+    code = "has_an_offer"
+    zh = "TA 刚好有一个名额在等确认，等 TA 答复以后再一起候补。"
+    en = "A place is kept for them right now. You can wait together once they have answered."
+
+
+class NotTogether(Refusal):
+    """There is nobody to part from."""
+
+    code = "not_together"
+    zh = "你现在是一个人在候补。"
+    en = "You are waiting on your own."

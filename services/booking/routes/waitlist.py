@@ -1,27 +1,31 @@
 """The waitlist over HTTP: wait for a full slot, take what is offered, or not this one, or leave."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from flask import Response
 from sqlalchemy.orm import Session
 
-from services.booking import errors
 from services.booking.queries import waitlist as queries
+from services.booking.routes.line import secret
 from services.booking.schemas.waitlist import (
     ClaimedSchema,
     ClaimRequest,
+    InvitationQuery,
+    InvitationSchema,
     JoinRequest,
+    TogetherRequest,
     WaitlistEntrySchema,
     WaitlistPage,
     WaitlistQuery,
 )
+from services.booking.use_cases import pairs
 from services.booking.use_cases import waitlist as use_cases
-from services.booking.use_cases.appointments import book_slot
-from services.booking.use_cases.booking_rules import Device, Wish
+from services.booking.use_cases.booking_rules import Device
+from services.booking.use_cases.claiming import claim as claim_place
 from shared.auth import SIGNED_IN, STAFF, Person, current_person
-from shared.errors import Forbidden
+from shared.codes import same_code
+from shared.errors import Forbidden, NotFound
 from shared.http import Blueprint, etag, once, reading, transaction
 from shared.rate_limit import spend
 
@@ -32,6 +36,9 @@ ACCESS = {
     "waitlist.claim": SIGNED_IN,
     "waitlist.decline": SIGNED_IN,
     "waitlist.leave": SIGNED_IN,
+    "waitlist.invitation": SIGNED_IN,
+    "waitlist.together": SIGNED_IN,
+    "waitlist.part": SIGNED_IN,
     "waitlist.of_session": STAFF,
 }
 SHAPE, CLAIMED = WaitlistEntrySchema(), ClaimedSchema()
@@ -80,8 +87,9 @@ def claim(given: dict[str, Any], id: UUID) -> Response:
     person = _patient()
     devices = tuple(Device(**device) for device in given["devices"])
     agreed = given["waiver_version"]
+    ask = {"staff": person.is_staff, "waiver_version": agreed}
     return once(
-        lambda s: {"appointment_id": _claimed(s, str(id), person, devices, agreed)}, CLAIMED
+        lambda s: {"appointment_id": claim_place(s, str(id), person.id, devices, **ask)}, CLAIMED
     )
 
 
@@ -105,20 +113,42 @@ def leave(id: UUID) -> Response:
     )
 
 
-def _claimed(
-    session: Session, id: str, person: Person, devices: tuple[Device, ...], agreed: int | None
-) -> str:
-    entry, slot_id = use_cases.claim(session, id, person.id)
-    if len(devices) != entry.devices:
-        many = entry.devices
-        texts = (f"请正好填 {many} 件。", f"Please give exactly {many}.")
-        raise errors.OtherCount(devices=many, fields={"devices": texts})
-    wish = Wish(slot_id, entry.person_id, person.id, devices, person.is_staff, held=True)
-    return book_slot(session, replace(wish, waiver_version=agreed)).id
+@BLUEPRINT.get("/waitlist/<uuid:id>/invitation")
+@BLUEPRINT.arguments(InvitationQuery, location="query")
+@BLUEPRINT.response(200, InvitationSchema)
+def invitation(given: dict[str, Any], id: UUID) -> Any:
+    """Show what somebody is asked to come along to, with the code of the invitation."""
+    with reading() as session:
+        return queries.invitation(session, _invited(id, given["code"]))
+
+
+@BLUEPRINT.post("/waitlist/<uuid:id>/together")
+@BLUEPRINT.arguments(TogetherRequest)
+@BLUEPRINT.response(201, WaitlistEntrySchema)
+def together(given: dict[str, Any], id: UUID) -> Response:
+    """Agree to come along: both are offered places at once from now on."""
+    person, asking = _patient(), _invited(id, given["code"])
+    return once(lambda s: _one(s, pairs.come_along(s, asking, person.id, given["devices"])), SHAPE)
+
+
+@BLUEPRINT.post("/waitlist/<uuid:id>/part")
+@BLUEPRINT.response(200, WaitlistEntrySchema)
+def part(id: UUID) -> Response:
+    """Wait on alone, each with their own rank."""
+    person = _patient()
+    return once(lambda s: _one(s, pairs.part(s, str(id), person.id)), SHAPE, status=200)
+
+
+def _invited(id: UUID, code: str) -> str:
+    if not same_code(secret(), queries.invites(str(id)), code):
+        raise NotFound
+    return str(id)
 
 
 def _one(session: Session, row: Any) -> dict[str, Any]:
-    return queries.shown(session, [row])[0]
+    shown = queries.shown(session, [row])[0]
+    own = row.person_id == current_person().id
+    return shown | {"invitation": queries.invitation_code(secret(), row) if own else None}
 
 
 def _patient() -> Person:

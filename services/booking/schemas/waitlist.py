@@ -27,6 +27,37 @@ class ClaimRequest(Schema):
     waiver_version = waiver_field()
 
 
+class InvitationQuery(Schema):
+    """The code that an invitation carries."""
+
+    code = fields.String(required=True, validate=validate.Length(1, 20))
+
+
+class TogetherRequest(InvitationQuery):
+    """Coming along, with how many devices of one's own."""
+
+    devices = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, MOST_DEVICES))
+
+
+class InvitationSchema(Schema):
+    """What somebody is asked to come along to; `open`: whether one can still agree."""
+
+    id = fields.String(required=True)
+    session_id = fields.String(required=True)
+    slots = fields.List(fields.String(), required=True)
+    place = fields.Integer(required=True, allow_none=True)
+    open = fields.Boolean(required=True)
+    session = fields.Nested(SessionSummarySchema, required=True)
+
+
+class PartnerSchema(Schema):
+    """Who comes along: how they stand, and one's own place without them."""
+
+    person_id = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    place_alone = fields.Integer(required=True, allow_none=True)
+
+
 class OfferSchema(Schema):
     """A place that is held until `expires_at`."""
 
@@ -44,9 +75,16 @@ class WaitlistEntrySchema(Schema):
     person_id = fields.String(required=True)
     devices = fields.Integer(required=True)
     slots = fields.List(fields.String(), required=True)
+    passed = fields.List(fields.String(), required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     place = fields.Integer(required=True, allow_none=True)
     offer = fields.Nested(OfferSchema, required=True, allow_none=True)
+    partner = fields.Nested(PartnerSchema, required=True, allow_none=True)
+    invitation = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "code for who is to come along; told to the owner only"},
+    )
     by = fields.String(required=True)
     created_at = Instant(required=True)
     version = fields.Integer(required=True)

@@ -26,6 +26,7 @@ from services.booking.use_cases.booking_rules import (
     refuse_second,
 )
 from services.booking.use_cases.reworks import refuse_reworks
+from services.booking.use_cases.waitlist_offers import promote
 from shared import audit
 from shared.database import one_row, suite_now, suite_time
 from shared.errors import Conflict, NotFound
@@ -45,6 +46,7 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
     agreed = waivers.agree(
         session, row, wish.person_id, wish.waiver_version, staff=wish.staff or wish.drawn
     )
+    waited = not wish.held and _stopped_waiting(session, row, wish.person_id)
     if wish.held:
         _take_held(session, wish.slot_id, len(wish.devices))
     else:
@@ -57,6 +59,8 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
     _flush(session)
     session.execute(keep.values(purge_after=slot.ends_at + KEEP_PHOTOS))
     events.appointment(session, "booked", appointment)
+    if waited:
+        promote(session, row)
     action = "appointment.book_over_rules" if over else "appointment.book"
     audit.record(session, wish.actor_id, action, appointment.id)
     return appointment
@@ -88,6 +92,7 @@ def move_appointment(
         appointment.waiver_version = waivers.agree(
             session, row, appointment.person_id, waiver_version, staff=staff
         )
+    waitlist.stop_waiting(session, row, appointment.person_id)
     old, before, count = appointment.slot_id, appointment.starts_at, appointment.devices
     for one in sorted((old, slot_id)):
         if one == old:
@@ -97,7 +102,9 @@ def move_appointment(
     _change(session, appointment, {**_moved_to(slot, row), "by": wish.by})
     session.execute(update(Ticket).where(Ticket.appointment_id == id).values(session_id=row.id))
     events.appointment(session, "moved", appointment, before)
-    waitlist.promote(session, was_in)
+    promote(session, was_in)
+    if row.id != was_in.id:
+        promote(session, left[row.id])
     audit.record(session, actor_id, "appointment.move", id)
     touch(session, row.id)
     return appointment
@@ -112,7 +119,7 @@ def cancel_appointment(session: Session, id: str, actor_id: str, *, staff: bool)
     refuse_late(session, appointment, "cancel", staff=staff)
     by = "self" if actor_id == appointment.person_id else "staff"
     give_up(session, appointment, by=by, reason=None)
-    waitlist.promote(session, row)
+    promote(session, row)
     audit.record(session, actor_id, "appointment.cancel", id)
     touch(session, appointment.session_id)
     return appointment
@@ -153,6 +160,14 @@ def _slot_and_session(session: Session, slot_id: str) -> tuple[Slot, ServiceSess
     if found is None:
         raise NotFound
     return found[0], found[1]
+
+
+def _stopped_waiting(session: Session, row: ServiceSession, person_id: str) -> bool:
+    """End the wait of who books here after all; only then the session's row is locked."""
+    waits = waitlist.live_of(session, row.id, person_id) is not None
+    if waits:
+        waitlist.stop_waiting(session, waitlist.locked(session, row.id), person_id)
+    return waits
 
 
 def _take(

@@ -39,7 +39,7 @@ class Wish:
     """A booking that is asked for: by `actor_id`, for `person_id` (themselves unless staff).
 
     `drawn`: a draw seats them, so its own first minute is no obstacle. `held`: the places are kept
-    for them by an offer of the waitlist.
+    for them by an offer of the waitlist, a promise that outlasts the closing of the booking.
     """
 
     slot_id: str
@@ -77,7 +77,7 @@ def refuse_rules(
         raise errors.NoSlotsHere
     at = suite_time(session)
     refuse_closed(at, slot.starts_at, row, staff=wish.staff, promised=wish.held)
-    if not (wish.staff or wish.drawn):
+    if not (wish.staff or wish.drawn or wish.held):
         refuse_draw(session, at, row)
     refuse_devices(wish, row)
     if moving is None:
@@ -107,7 +107,7 @@ def refuse_draw(session: Session, at: datetime, row: ServiceSession) -> None:
 
 def refuse_devices(wish: Wish, row: ServiceSession) -> None:
     """Refuse more devices than one may bring, and kinds that are not repaired here."""
-    if len(wish.devices) > row.max_devices:
+    if len(wish.devices) > row.max_devices and not wish.held:
         texts = (f"最多 {row.max_devices} 件。", f"At most {row.max_devices}.")
         raise errors.TooManyDevices(most=row.max_devices, fields={"devices": texts})
     refused = {

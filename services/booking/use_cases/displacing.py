@@ -20,6 +20,7 @@ from services.booking.models.waitlist import WaitlistEntry
 from services.booking.queries.at_risk import newest_above
 from services.booking.use_cases import limits, risks, waitlist
 from services.booking.use_cases.appointments import visible
+from services.booking.use_cases.waitlist_offers import promote
 from shared import audit
 from shared.database import Database, suite_now, suite_time
 
@@ -98,7 +99,7 @@ def displace(session: Session, session_id: str, only: str | None = None) -> int:
         touched.add(_find_place(session, scene, appointment))
     _settle(session, scene, session_id)
     for id in sorted(touched):
-        waitlist.promote(session, scene.sessions[id])
+        promote(session, scene.sessions[id])
     for id in sorted(touched):
         touch(session, id)
     return len(going)
@@ -223,6 +224,7 @@ def _moved(session: Session, scene: Scene, appointment: Appointment, slot: Slot)
     except IntegrityError:
         session.refresh(appointment)
         return False
+    waitlist.stop_waiting(session, scene.sessions[slot.session_id], appointment.person_id)
     mine = update(Ticket).where(Ticket.appointment_id == appointment.id)
     session.execute(mine.values(session_id=slot.session_id))
     events.displaced(session, appointment, before, was_in)

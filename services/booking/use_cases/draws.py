@@ -15,7 +15,8 @@ from services.booking.models.slot import Slot
 from services.booking.use_cases import limits, waivers
 from services.booking.use_cases.appointments import book_slot
 from services.booking.use_cases.booking_rules import Device, Wish, refuse_devices, refuse_second
-from services.booking.use_cases.waitlist import add, promote
+from services.booking.use_cases.waitlist import add
+from services.booking.use_cases.waitlist_offers import promote
 from shared import audit
 from shared.database import Database, insert_if_absent, suite_time
 from shared.errors import NotFound, Refusal

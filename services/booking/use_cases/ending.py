@@ -19,6 +19,7 @@ from services.booking.queries.custody import left_something
 from services.booking.queries.sessions import known
 from services.booking.use_cases import limits, waitlist
 from services.booking.use_cases.line import change
+from services.booking.use_cases.waitlist_offers import promote
 from shared import audit
 from shared.database import suite_time
 
@@ -111,7 +112,7 @@ def _give_up(
         session, visit_id, expected, values, verb="closed", actor_id=actor_id, action=action
     )
     lay_aside(session, visit, **(AWAY if ended_by == POLICY else {}))
-    waitlist.promote(session, row)
+    promote(session, row)
     return visit
 
 

@@ -22,6 +22,7 @@ from services.booking.use_cases import (
     waitlist,
 )
 from services.booking.use_cases.appointments import give_up
+from services.booking.use_cases.waitlist_offers import promote
 from shared.database import suite_time
 
 ERASED = "person_erased"
@@ -54,7 +55,7 @@ def forget_person(session: Session, person_id: str) -> None:
     for entry in entries:
         waitlist.end(session, entry, "left")
     for row in rows:
-        waitlist.promote(session, row)
+        promote(session, row)
     ending.forget_person(session, person_id)
     draws.forget_person(session, person_id)
     hand_back.forget_person(session, person_id)

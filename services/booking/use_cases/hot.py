@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from services.booking.errors import SlotFull
 from services.booking.models.appointment import LIVE, Appointment
 from services.booking.models.slot import Slot
+from services.booking.models.waitlist import WaitlistEntry
 from services.booking.use_cases.appointments import KEEP_PHOTOS
 from services.booking.use_cases.booking_rules import Wish
 from shared.clock import iso, now
@@ -56,6 +57,8 @@ WITH mine AS MATERIALIZED (
         AND w.offering_id = s.offering_id AND w.version = s.waiver_version))))
     AND (s.opening <> 'draw' OR :staff OR EXISTS (
       SELECT 1 FROM draw WHERE draw.session_id = s.id AND draw.state = 'drawn'))
+    AND NOT EXISTS (SELECT 1 FROM waitlist_entry AS w WHERE w.person_id = :person_id
+      AND w.session_id = s.id AND w.state IN ('waiting', 'offered'))
     AND (s.categories = '[]' OR s.categories @> CAST(:categories AS jsonb))
     AND cardinality(CAST(:photos AS text[])) = (
       SELECT count(*) FROM photo WHERE id = ANY(CAST(:photos AS text[]))
@@ -175,6 +178,11 @@ def refuse_sold_out(session: Session, wish: Wish, key: Mapping[str, Any] | None)
             mine, Appointment.starts_at < Slot.ends_at, Appointment.ends_at > Slot.starts_at
         ),
         ~exists().where(mine, Appointment.session_id == Slot.session_id),
+        ~exists().where(
+            WaitlistEntry.person_id == wish.person_id,
+            WaitlistEntry.session_id == Slot.session_id,
+            WaitlistEntry.state == "offered",
+        ),
     )
     if key:
         used = (idempotency_key.c.key == key["key"]) & (

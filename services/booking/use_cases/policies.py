@@ -16,7 +16,8 @@ from services.booking.models.slot import Slot
 from services.booking.models.term import Term
 from services.booking.models.waitlist import LIVE as WAITING
 from services.booking.models.waitlist import WaitlistEntry
-from services.booking.use_cases import slots, waitlist, waivers
+from services.booking.use_cases import slots, waivers
+from services.booking.use_cases.waitlist_offers import promote
 from shared import audit
 from shared.database import insert_if_absent, suite_now, suite_time, upsert_by_version
 from shared.errors import NotFound, Stale
@@ -70,7 +71,7 @@ def lay_over(session: Session, which: ColumnElement[bool]) -> None:
         if "buffer_minutes" in changed and row.is_repair:
             slots.lay_out(session, row)
         if changed:
-            waitlist.promote(session, row)
+            promote(session, row)
             touch(session, row.id)
 
 

@@ -14,6 +14,7 @@ from services.booking.models.slot import Slot
 from services.booking.use_cases import waitlist
 from services.booking.use_cases.appointments import give_up
 from services.booking.use_cases.risks import follow
+from services.booking.use_cases.waitlist_offers import promote
 from shared.ids import new_id
 
 NO_PLACE = "no_place_left"
@@ -51,7 +52,7 @@ def follow_staffing(session: Session, row: ServiceSession) -> None:
         slot.open_capacity = min(wanted, slot.physical_capacity)
     follow(session, row, zip(slots, above, strict=True))
     session.flush()
-    waitlist.promote(session, row)
+    promote(session, row)
 
 
 def skill_of(session: Session, row: ServiceSession) -> str | None:

@@ -4,24 +4,20 @@ The session's row is locked first, always, then slots by id: what frees a place 
 same transaction, so no place lies idle beside somebody who wants it.
 """
 
-from datetime import datetime
-
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.booking import errors, events
-from services.booking.models.appointment import LIVE as APPOINTMENT_LIVE
-from services.booking.models.appointment import Appointment
-from services.booking.models.draw import DRAW
 from services.booking.models.live import touch
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
-from services.booking.models.waitlist import LIVE, WaitlistEntry, claim_until, of_use
+from services.booking.models.waitlist import LIVE, WaitlistEntry, places
 from services.booking.use_cases import limits
+from services.booking.use_cases.waitlist_offers import promote
 from services.booking.use_cases.waitlist_rules import explained, refuse_waiting
 from shared import audit
-from shared.database import Database, one_row, suite_now, suite_time
+from shared.database import one_row, suite_now, suite_time
 from shared.errors import NotFound
 from shared.ids import new_id
 
@@ -82,27 +78,9 @@ def add(
     return entry
 
 
-def promote(session: Session, row: ServiceSession) -> int:
-    """Offer what is free in a locked session to those who wait, in their order; return how many."""
-    at = suite_time(session)
-    if not _may_offer(row, at):
-        return 0
-    waiting = session.scalars(
-        select(WaitlistEntry)
-        .where(WaitlistEntry.session_id == row.id, WaitlistEntry.state == "waiting")
-        .order_by(WaitlistEntry.rank)
-        .with_for_update(),
-        execution_options={"populate_existing": True},
-    ).all()
-    if not waiting:
-        return 0
-    slots = _free_slots(session, row.id, at)
-    return sum(_offer(session, row, entry, slots, at) for entry in waiting)
-
-
 def decline(session: Session, id: str, actor_id: str) -> WaitlistEntry:
     """Not this one: the place goes on to the next, the rank stays."""
-    entry, row = _mine(session, id, actor_id, staff=False)
+    entry, row = mine(session, id, actor_id, staff=False)
     slot_id = _let_go(session, entry, "offered", "waiting")
     entry.passed = [*entry.passed, slot_id]
     session.flush()
@@ -115,7 +93,7 @@ def decline(session: Session, id: str, actor_id: str) -> WaitlistEntry:
 
 def leave(session: Session, id: str, actor_id: str, *, staff: bool) -> WaitlistEntry:
     """Stop waiting; what was held goes on to the next."""
-    entry, row = _mine(session, id, actor_id, staff=staff)
+    entry, row = mine(session, id, actor_id, staff=staff)
     end(session, entry, "left")
     promote(session, row)
     audit.record(session, actor_id, "waitlist.leave", id)
@@ -124,11 +102,34 @@ def leave(session: Session, id: str, actor_id: str, *, staff: bool) -> WaitlistE
 
 
 def end(session: Session, entry: WaitlistEntry, state: str) -> None:
-    """End a live entry of a locked session: left | ended | expired."""
+    """End a live entry of a locked session: left | ended | expired | over.
+
+    Who waited together with it goes on alone, with their own rank, and is told so.
+    """
     if entry.state not in LIVE:
         raise errors.NotWaiting
     _let_go(session, entry, entry.state, state)
     events.waitlist(session, "left", entry, None)
+    if entry.pair_id is None or state in ("ended", "over"):
+        return
+    together = (WaitlistEntry.pair_id == entry.pair_id) & (WaitlistEntry.state == "waiting")
+    for other in session.scalars(select(WaitlistEntry).where(together)).all():
+        alone(session, other)
+        events.waitlist(session, "joined", other, place(session, other), pair="ended")
+
+
+def alone(session: Session, entry: WaitlistEntry) -> None:
+    """Let an entry go on by itself."""
+    entry.pair_id = entry.pair_seat = None
+    entry.version += 1
+    session.flush()
+
+
+def stop_waiting(session: Session, row: ServiceSession, person_id: str) -> None:
+    """Somebody books in a (locked) session where they wait: their place on the list ends."""
+    entry = live_of(session, row.id, person_id)
+    if entry is not None:
+        end(session, entry, "left")
 
 
 def end_all(session: Session, row: ServiceSession) -> None:
@@ -146,13 +147,13 @@ def withdraw(session: Session, slot: Slot) -> None:
     session.refresh(slot)
 
 
-def claim(session: Session, id: str, actor_id: str) -> tuple[WaitlistEntry, str]:
-    """Turn an offer that still holds into a right to book; return the entry and the slot.
+def take(session: Session, id: str, actor_id: str) -> tuple[WaitlistEntry, str, ServiceSession]:
+    """Turn an offer that still holds into a right to book; return entry, slot and (locked) session.
 
     The caller books in the same transaction: the places go from held to taken, or nothing happens.
     """
     limits.lock(session, [actor_id])
-    entry, _ = _mine(session, id, actor_id, staff=False)
+    entry, row = mine(session, id, actor_id, staff=False)
     slot_id = entry.slot_id
     holds = (WaitlistEntry.state == "offered") & (WaitlistEntry.expires_at > suite_now())
     values = {"state": "claimed", "slot_id": None, "expires_at": None}
@@ -165,34 +166,22 @@ def claim(session: Session, id: str, actor_id: str) -> tuple[WaitlistEntry, str]
     if slot_id is None:
         raise errors.OfferOver
     events.waitlist(session, "left", entry, None)
-    return entry, slot_id
-
-
-def expire_offers(database: Database) -> int:
-    """End offers whose time is over and offer the places on; return how many."""
-    over = (WaitlistEntry.state == "offered") & (WaitlistEntry.expires_at <= suite_now())
-    with database.reading() as session:
-        due = sorted(set(session.scalars(select(WaitlistEntry.session_id).where(over))))
-    ended = 0
-    for session_id in due:
-        with database.transaction() as session:
-            row = locked(session, session_id)
-            mine = select(WaitlistEntry).where(over, WaitlistEntry.session_id == session_id)
-            for entry in session.scalars(mine.order_by(WaitlistEntry.rank)).all():
-                end(session, entry, "expired")
-                ended += 1
-            promote(session, row)
-            touch(session, session_id)
-    return ended
+    return entry, slot_id, row
 
 
 def place(session: Session, entry: WaitlistEntry) -> int | None:
     """Return the 1-based place among those who still wait; None for who does not."""
-    if entry.state not in LIVE:
-        return None
-    before = (WaitlistEntry.session_id == entry.session_id) & WaitlistEntry.state.in_(LIVE)
-    counted = select(func.count()).where(before, WaitlistEntry.rank <= entry.rank)
-    return int(session.execute(counted).scalar_one())
+    columns = (WaitlistEntry.id, WaitlistEntry.rank, WaitlistEntry.pair_id)
+    live = select(*columns).where(
+        WaitlistEntry.session_id == entry.session_id, WaitlistEntry.state.in_(LIVE)
+    )
+    return places(session.execute(live).all()).get(entry.id)
+
+
+def live_of(session: Session, session_id: str, person_id: str) -> WaitlistEntry | None:
+    """Return the live entry of a person in a session."""
+    theirs = _live(session_id).where(WaitlistEntry.person_id == person_id)
+    return session.scalars(theirs, execution_options={"populate_existing": True}).one_or_none()
 
 
 def visible(session: Session, id: str, actor_id: str, *, staff: bool) -> WaitlistEntry:
@@ -214,58 +203,14 @@ def locked(session: Session, session_id: str) -> ServiceSession:
     return found
 
 
-def _mine(
+def mine(
     session: Session, id: str, actor_id: str, *, staff: bool
 ) -> tuple[WaitlistEntry, ServiceSession]:
+    """Lock the session of an entry; return both, to its owner and to staff."""
     entry = visible(session, id, actor_id, staff=staff)
     row = locked(session, entry.session_id)
     session.refresh(entry)
     return entry, row
-
-
-def _may_offer(row: ServiceSession, at: datetime) -> bool:
-    """Whether people could book at all: an offer that cannot be used is not made."""
-    opened = at >= row.booking_opens_at and at < row.booking_closes_at
-    if row.closed_for:
-        return False
-    return row.state == "published" and row.is_repair and (opened or row.opening == DRAW)
-
-
-def _free_slots(session: Session, session_id: str, at: datetime) -> list[Slot]:
-    statement = (
-        select(Slot)
-        .where(Slot.session_id == session_id, ~Slot.retired, Slot.starts_at > at)
-        .order_by(Slot.id)
-        .with_for_update(key_share=True)
-    )
-    found = session.scalars(statement, execution_options={"populate_existing": True}).all()
-    return sorted((s for s in found if of_use(at, s.starts_at)), key=lambda slot: slot.starts_at)
-
-
-def _offer(
-    session: Session, row: ServiceSession, entry: WaitlistEntry, slots: list[Slot], at: datetime
-) -> bool:
-    """Hold the first wished slot with room for somebody who waits."""
-    order = {slot_id: place for place, slot_id in enumerate(entry.wishes)}
-    elsewhere = session.execute(
-        select(Appointment.starts_at, Appointment.ends_at).where(
-            Appointment.person_id == entry.person_id, Appointment.state.in_(APPOINTMENT_LIVE)
-        )
-    ).all()
-    for slot in sorted(slots, key=lambda one: (order.get(one.id, 0), one.starts_at)):
-        busy = any(a < slot.ends_at and slot.starts_at < b for a, b in elsewhere)
-        if not entry.wants(slot.id) or slot.free < entry.devices or busy:
-            continue
-        if limits.reached(session, row, entry.person_id):
-            return False  # a place that cannot be booked is not offered
-        slot.held += entry.devices
-        entry.state, entry.slot_id = "offered", slot.id
-        entry.expires_at = claim_until(at, slot.starts_at, row.zone)
-        entry.version += 1
-        session.flush()
-        events.waitlist(session, "offered", entry, place(session, entry), slot)
-        return True
-    return False
 
 
 def _let_go(session: Session, entry: WaitlistEntry, expected: str, state: str) -> str:

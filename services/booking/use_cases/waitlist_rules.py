@@ -7,13 +7,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.booking import errors
-from services.booking.models.appointment import LIVE as APPOINTMENT_LIVE
-from services.booking.models.appointment import Appointment
 from services.booking.models.session import ServiceSession
 from services.booking.models.slot import Slot
 from services.booking.models.waitlist import of_use
 from services.booking.use_cases import limits
 from services.booking.use_cases.booking_rules import refuse_draw
+from services.booking.use_cases.waitlist_offers import busy_times, could_come
 from shared.database import suite_time
 
 
@@ -25,8 +24,12 @@ def refuse_waiting(
     wishes: list[str],
     *,
     staff: bool,
+    alone: bool = True,
 ) -> None:
-    """Refuse to wait where nobody could book, where there is room, or where it is of no use."""
+    """Refuse to wait where nobody could book, where there is room, or where it is of no use.
+
+    `alone`: room for one is a reason not to wait; who wants to come along with somebody may.
+    """
     at = suite_time(session)
     if row.state != "published":
         raise errors.SessionCancelled
@@ -45,15 +48,12 @@ def refuse_waiting(
     wanted = [slot for slot in slots if not wishes or slot.id in wishes]
     if not any(of_use(at, slot.starts_at) for slot in wanted):
         raise errors.TooLateToWait
-    if any(slot.free >= devices and slot.starts_at > at for slot in wanted):
-        raise errors.RoomLeft
-    booked = select(Appointment.id).where(
-        Appointment.session_id == row.id,
-        Appointment.person_id == person_id,
-        Appointment.state.in_(APPOINTMENT_LIVE),
-    )
-    if session.scalars(booked).first() is not None:
+    busy = busy_times(session, [person_id]).get(person_id, [])
+    if any(one.session_id == row.id for one in busy):
         raise errors.AlreadyBooked
+    room = [one for one in wanted if one.free >= devices and one.starts_at > at]
+    if alone and any(could_come(busy, slot) for slot in room):
+        raise errors.RoomLeft
 
 
 def _refuse_closed(session: Session, at: datetime, row: ServiceSession) -> None:
@@ -72,4 +72,6 @@ def explained(error: IntegrityError) -> Exception:
     said = str(error.orig)
     if "uq_waitlist_entry_live" in said or "waitlist_entry.person_id" in said:
         return errors.WaitsAlready()
+    if "uq_waitlist_entry_live_pair_seat" in said or "waitlist_entry.pair_id" in said:
+        return errors.TwoAlready()
     return error

@@ -8,7 +8,7 @@ import pytest
 
 from services.booking.models.slot import Slot
 from services.booking.models.waitlist import WaitlistEntry
-from services.booking.use_cases.waitlist import expire_offers
+from services.booking.use_cases.waitlist_time import expire_offers
 from shared.clock import now, parse
 from tests.integration.booking.build import HOUR, Told, kettle, repair
 from tests.support.clients import ApiClient

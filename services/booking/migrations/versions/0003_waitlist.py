@@ -49,17 +49,23 @@ def _create_entries() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("slot_id", sa.String(36), nullable=True),
         sa.Column("expires_at", UtcDateTime, nullable=True),
+        sa.Column("pair_id", sa.String(36), nullable=True),
+        sa.Column("pair_seat", sa.Integer(), nullable=True),
         sa.Column("by", sa.String(10), nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('waiting', 'offered', 'claimed', 'expired', 'left', 'ended')",
+            "state IN ('waiting', 'offered', 'claimed', 'expired', 'left', 'ended', 'over')",
             name=op.f("ck_waitlist_entry_state"),
         ),
         sa.CheckConstraint("devices >= 1", name=op.f("ck_waitlist_entry_devices")),
         sa.CheckConstraint(
             "(state = 'offered') = (slot_id IS NOT NULL AND expires_at IS NOT NULL)",
             name=op.f("ck_waitlist_entry_offer"),
+        ),
+        sa.CheckConstraint(
+            "(pair_id IS NULL) = (pair_seat IS NULL) AND (pair_seat IS NULL OR pair_seat IN (1, 2))",
+            name=op.f("ck_waitlist_entry_pair"),
         ),
         sa.ForeignKeyConstraint(
             ["session_id"], ["session.id"], name=op.f("fk_waitlist_entry_session_id_session")
@@ -76,6 +82,14 @@ def _create_entries() -> None:
         "uq_waitlist_entry_live_person_session",
         "waitlist_entry",
         ["person_id", "session_id"],
+        unique=True,
+        postgresql_where=sa.text(LIVE),
+        sqlite_where=sa.text(LIVE),
+    )
+    op.create_index(
+        "uq_waitlist_entry_live_pair_seat",
+        "waitlist_entry",
+        ["pair_id", "pair_seat"],
         unique=True,
         postgresql_where=sa.text(LIVE),
         sqlite_where=sa.text(LIVE),
