@@ -1,0 +1,353 @@
+"""Bugs planted on purpose, one in each rule at least: a proof that finds none of them proves nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
+
+from services.booking import events
+from services.booking.models.appointment import Appointment
+from services.booking.models.enrolment import Enrolment
+from services.booking.models.slot import Slot
+from services.booking.models.waitlist import WaitlistEntry
+from services.booking.use_cases import (
+    appointments,
+    booking_rules,
+    claiming,
+    displacing,
+    draws,
+    enrolments,
+    slots,
+    waitlist,
+    waitlist_offers,
+    waitlist_time,
+)
+from shared.database import one_row
+from tests.bench.histories.world import World
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A bug: what is wrong, the rules that may notice it, and how it is put in (and out again)."""
+
+    name: str
+    rules: tuple[str, ...]
+    plant: Callable[[World, ExitStack], None]
+    only: str | None = None  # the one kind of database on which it can happen
+
+
+BUGS: list[Bug] = []
+
+
+def bug(name: str, *rules: str, only: str | None = None) -> Callable[[Any], Any]:
+    """List a function that plants a bug."""
+
+    def keep(plant: Callable[[World, ExitStack], None]) -> Any:
+        BUGS.append(Bug(name, rules, plant, only))
+        return plant
+
+    return keep
+
+
+@contextmanager
+def planted(one: Bug, world: World) -> Iterator[None]:
+    """Let the code be wrong for a while."""
+    with ExitStack() as stack:
+        one.plant(world, stack)
+        yield
+
+
+def swap(stack: ExitStack, module: Any, name: str, new: Any) -> Any:
+    """Put something else in the place of a function; return what stood there."""
+    old = getattr(module, name)
+    stack.enter_context(patch.object(module, name, new))
+    return old
+
+
+def nothing(*_: Any, **__: Any) -> Any:
+    """Do nothing."""
+
+
+@bug("sells above the open capacity", "sales", "idle")
+def sells_too_much(world: World, stack: ExitStack) -> None:
+    def take(session: Session, slot_id: str, count: int, *_: Any, **__: Any) -> None:
+        room = (Slot.id == slot_id) & (Slot.taken + Slot.held + count <= Slot.physical_capacity)
+        sold = session.execute(update(Slot).where(room).values(taken=Slot.taken + count))
+        one_row(sold, appointments.errors.SlotFull())
+
+    swap(stack, appointments, "_take", take)
+    _without_fast_path(stack)
+
+
+@bug("sells what is held for somebody", "sales", "capacity", "errors")
+def sells_held(world: World, stack: ExitStack) -> None:
+    def take(session: Session, slot_id: str, count: int, *_: Any, **__: Any) -> None:
+        room = (Slot.id == slot_id) & (Slot.taken + count <= Slot.open_capacity)
+        sold = session.execute(update(Slot).where(room).values(taken=Slot.taken + count))
+        one_row(sold, appointments.errors.SlotFull())
+
+    swap(stack, appointments, "_take", take)
+    _without_fast_path(stack)
+
+
+@bug("sells more than the benches hold, the CHECK off", "capacity", only="sqlite")
+def oversells(world: World, stack: ExitStack) -> None:
+    def off(connection: Any) -> None:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+
+    def take(session: Session, slot_id: str, count: int, *_: Any, **__: Any) -> None:
+        session.execute(update(Slot).where(Slot.id == slot_id).values(taken=Slot.taken + count))
+
+    engine = world.database.engine
+    event.listen(engine, "begin", off)
+    stack.callback(_checks_on, engine)
+    stack.callback(event.remove, engine, "begin", off)
+    swap(stack, appointments, "_take", take)
+    _without_fast_path(stack)
+
+
+def _checks_on(engine: Any) -> None:
+    engine.dispose()
+
+
+def _without_fast_path(stack: ExitStack) -> None:
+    from tests.bench.histories import acts
+
+    swap(stack, acts, "book_in_one_statement", nothing)
+    swap(stack, acts, "refuse_sold_out", nothing)
+
+
+@bug("a cancelled booking offers its place to nobody", "idle")
+def cancel_forgets(world: World, stack: ExitStack) -> None:
+    swap(stack, appointments, "promote", nothing)
+
+
+@bug("leaving and declining offer the place to nobody", "idle")
+def leaving_forgets(world: World, stack: ExitStack) -> None:
+    swap(stack, waitlist, "promote", nothing)
+
+
+@bug("volunteers who join move nobody up", "idle")
+def staffing_forgets(world: World, stack: ExitStack) -> None:
+    swap(stack, slots, "promote", nothing)
+
+
+@bug("an offer that ends is offered to nobody else", "idle")
+def expiry_forgets(world: World, stack: ExitStack) -> None:
+    swap(stack, waitlist_time, "promote", nothing)
+
+
+@bug("who waits on alone after a friend's answer is forgotten", "idle")
+def claim_forgets(world: World, stack: ExitStack) -> None:
+    swap(stack, claiming, "promote", nothing)
+
+
+@bug("the last who came is offered the place first", "order")
+def last_first(world: World, stack: ExitStack) -> None:
+    old = waitlist_offers._parties
+
+    def backwards(live: Any) -> Any:
+        return old(live)[::-1]
+
+    swap(stack, waitlist_offers, "_parties", backwards)
+
+
+@bug("two together count by the earlier of their ranks", "order")
+def friends_overtake(world: World, stack: ExitStack) -> None:
+    def earliest(live: Any) -> dict[str, int]:
+        ranks: dict[str, int] = {}
+        for one in live:
+            key = one.pair_id or one.id
+            ranks[key] = min(one.rank, ranks.get(key, one.rank))
+        return {one.id: ranks[one.pair_id or one.id] for one in live}
+
+    swap(stack, waitlist_offers, "turns", earliest)
+
+
+@bug("one of two is offered a place alone", "pairs", "idle", "order")
+def splits_pairs(world: World, stack: ExitStack) -> None:
+    def singles(live: Any) -> Any:
+        return [waitlist_offers.Party(one.rank, (one,)) for one in live if one.state == "waiting"]
+
+    swap(stack, waitlist_offers, "_parties", singles)
+
+
+@bug("two are offered places hours apart", "pairs")
+def far_apart(world: World, stack: ExitStack) -> None:
+    swap(stack, waitlist_offers, "_together", lambda found: True)
+
+
+@bug("wishes are not listened to", "usable")
+def no_wishes(world: World, stack: ExitStack) -> None:
+    swap(stack, WaitlistEntry, "wants", lambda self, slot_id: True)
+
+
+@bug("offers are made to people who are elsewhere", "usable")
+def never_busy(world: World, stack: ExitStack) -> None:
+    swap(stack, waitlist_offers, "could_come", lambda busy, slot: True)
+
+
+@bug("offers are made minutes before the start", "usable")
+def too_late(world: World, stack: ExitStack) -> None:
+    swap(stack, waitlist_offers, "of_use", lambda at, starts_at: True)
+
+
+@bug("offers are made before a session opens or is drawn", "usable", "order", "draw_order")
+def too_early(world: World, stack: ExitStack) -> None:
+    swap(stack, waitlist_offers, "may_offer", lambda session, row, at: row.is_repair)
+
+
+@bug("an offer ends after the start", "usable")
+def endless_offers(world: World, stack: ExitStack) -> None:
+    def late(at: datetime, starts_at: datetime, zone: str) -> datetime:
+        return starts_at + timedelta(hours=1)
+
+    swap(stack, waitlist_offers, "claim_until", late)
+
+
+@bug("an offer can be taken after its time", "claims")
+def claims_late(world: World, stack: ExitStack) -> None:
+    swap(stack, waitlist, "suite_now", lambda: datetime(2000, 1, 1, tzinfo=world.at.tzinfo))
+
+
+@bug("what was offered stays held when somebody leaves", "holds")
+def keeps_holding(world: World, stack: ExitStack) -> None:
+    old = waitlist._let_go
+
+    def let_go(session: Session, entry: Any, expected: str, state: str) -> str:
+        slot_id = old(session, entry, expected, state)
+        if slot_id and state == "left":
+            held = update(Slot).where(
+                Slot.id == slot_id, Slot.taken + Slot.held < Slot.open_capacity
+            )
+            session.execute(held.values(held=Slot.held + 1))
+        return slot_id
+
+    swap(stack, waitlist, "_let_go", let_go)
+
+
+@bug("a cancelled booking gives back one place too few", "counters")
+def gives_back_less(world: World, stack: ExitStack) -> None:
+    old = appointments.release
+
+    def release(session: Session, slot_id: str, count: int) -> None:
+        old(session, slot_id, max(1, count - 1))
+
+    swap(stack, appointments, "release", release)
+
+
+@bug("who books keeps waiting", "one_place")
+def waits_on(world: World, stack: ExitStack) -> None:
+    swap(stack, waitlist, "stop_waiting", nothing)
+    _without_fast_path(stack)
+
+
+@bug("a slot that was not wanted is offered again", "ranks", "usable")
+def forgets_passed(world: World, stack: ExitStack) -> None:
+    swap(stack, WaitlistEntry, "passed", property(lambda self: [], nothing))
+
+
+@bug("not this one costs the rank", "ranks")
+def loses_rank(world: World, stack: ExitStack) -> None:
+    old = waitlist._let_go
+
+    def let_go(session: Session, entry: Any, expected: str, state: str) -> str:
+        if state == "waiting":
+            session.execute(
+                update(WaitlistEntry).where(WaitlistEntry.id == entry.id).values(rank=999)
+            )
+        return old(session, entry, expected, state)
+
+    swap(stack, waitlist, "_let_go", let_go)
+
+
+@bug("a cancellation is not announced", "announced", "versions")
+def silent_cancel(world: World, stack: ExitStack) -> None:
+    old = events.appointment
+
+    def say(session: Session, verb: str, row: Appointment, *more: Any) -> None:
+        if verb != "cancelled":
+            old(session, verb, row, *more)
+
+    swap(stack, events, "appointment", say)
+
+
+@bug("a version is used twice", "versions", "announced")
+def stuck_version(world: World, stack: ExitStack) -> None:
+    old = events.waitlist
+
+    def say(session: Session, verb: str, row: Any, *more: Any, **named: Any) -> None:
+        old(session, verb, row, *more, **named)
+        if verb == "offered":
+            old(session, verb, row, *more, **named)
+
+    swap(stack, events, "waitlist", say)
+
+
+@bug("who is displaced hears nothing", "displaced_once")
+def silent_displacing(world: World, stack: ExitStack) -> None:
+    def say(session: Session, row: Appointment, previous: datetime, *_: Any, **__: Any) -> None:
+        events.appointment(session, "moved", row, previous)
+
+    swap(stack, events, "displaced", say)
+
+
+@bug("who is displaced without a place waits nowhere", "displaced_once")
+def displaced_away(world: World, stack: ExitStack) -> None:
+    swap(stack, displacing, "_waits_already", lambda session, appointment: True)
+
+
+@bug("the oldest bookings are displaced first", "newest_first")
+def oldest_first(world: World, stack: ExitStack) -> None:
+    def oldest(session: Session, slot: Slot, kept: int) -> list[Appointment]:
+        wanted = select(Appointment).where(
+            Appointment.slot_id == slot.id, Appointment.state == "booked"
+        )
+        found = list(session.scalars(wanted.order_by(Appointment.created_at)))
+        above = slot.taken - slot.open_capacity - kept
+        return found[: max(0, above)]
+
+    swap(stack, displacing, "newest_above", oldest)
+
+
+@bug("a draw goes by the order of entering", "draw_order")
+def unfair_draw(world: World, stack: ExitStack) -> None:
+    old = draws.in_order
+    swap(stack, draws, "in_order", lambda session, draw: old(session, draw)[::-1])
+
+
+@bug("a seat that is given back stays idle", "seats")
+def idle_seats(world: World, stack: ExitStack) -> None:
+    swap(stack, enrolments, "promote", nothing)
+
+
+@bug("a seat goes to the last of the waitlist", "seats")
+def last_seated(world: World, stack: ExitStack) -> None:
+    def backwards(session_id: str) -> Any:
+        waiting = (Enrolment.session_id == session_id) & (Enrolment.state == "waitlisted")
+        return select(Enrolment).where(waiting).order_by(Enrolment.rank.desc())
+
+    swap(stack, enrolments, "_waitlist", backwards)
+
+
+@bug("a refusal of the database is not explained", "errors")
+def bare_errors(world: World, stack: ExitStack) -> None:
+    swap(stack, appointments, "refuse_second", nothing)
+    swap(stack, booking_rules, "refuse_second", nothing)
+    swap(stack, appointments, "explained", lambda error: error)
+    _without_fast_path(stack)
+
+
+@bug("the session is not locked", "idle", "order", "holds", "errors", "ranks", only="postgresql")
+def no_lock(world: World, stack: ExitStack) -> None:
+    from services.booking.models.session import ServiceSession
+
+    def unlocked(session: Session, session_id: str) -> Any:
+        return session.get_one(ServiceSession, session_id, populate_existing=True)
+
+    swap(stack, waitlist, "locked", unlocked)
