@@ -12,7 +12,7 @@ export UV_SYSTEM_CERTS := 1
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help run test faults lint format lock stack replay afternoon compose-test contracts admin secrets dead-letters clean setup setup-dev
+.PHONY: help run test faults lint format lock stack replay afternoon histories compose-test contracts admin secrets dead-letters clean setup setup-dev
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ replay: setup ## drive a real Open Repair Data file through it; FILE= OUT= [STAC
 afternoon: setup-dev ## play one busy afternoon on the distributed suite and measure it; OUT= [FILE=] [SEED=]
 	@exec $(PY) -m tests.bench.afternoon --out "$(OUT)" \
 	  $(if $(FILE),--file "$(FILE)") $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+histories: setup-dev ## play random lives of bookings and waitlists on both databases; N= OUT= [SEED=]
+	@exec $(PY) -m tests.bench.histories --n $(or $(N),2000) --out "$(OUT)" $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 test: setup-dev ## run every test on real servers and a real browser; ARGS= for pytest
 	@CI=$${CI:-true} $(PY) -m pytest -n $(WORKERS) --dist loadgroup --durations 15 $(ARGS)

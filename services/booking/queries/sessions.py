@@ -12,6 +12,8 @@ from services.booking.models.enrolment import SEATED, Enrolment
 from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.slot import Slot
+from services.booking.models.waitlist import LIVE as WAITS
+from services.booking.models.waitlist import WaitlistEntry
 from shared.database import suite_time
 from shared.errors import NotFound
 
@@ -51,11 +53,12 @@ def slots_of(session: Session, session_id: str) -> dict[str, Any]:
         for slot in slots
     ]
     state = row.booking_state(at, opened=opened or not row.is_repair)
-    return {"session_id": session_id, "state": state, "slots": shown}
+    waiting = _waiting(session, [session_id]).get(session_id, 0)
+    return {"session_id": session_id, "state": state, "slots": shown, "waiting": waiting}
 
 
 def availability(session: Session, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what is free in each of `ids` that we know, in their order; four statements in all."""
+    """Return what is free in each of `ids` that we know, in their order; five statements in all."""
     at = suite_time(session)
     rows = session.execute(
         select(ServiceSession, Offering.skill, Staffing.intervals)
@@ -64,7 +67,7 @@ def availability(session: Session, ids: Sequence[str]) -> list[dict[str, Any]]:
         .where(ServiceSession.id.in_(ids))
     ).all()
     slots = _slot_sums(session, _bookable_from(at, [one[0] for one in rows]))
-    waiting = _waitlisted(session, ids)
+    waiting = _waitlisted(session, ids) | _waiting(session, ids)
     items = {
         row.id: _item(row, at, slots.get(row.id, (0, 0, 0)), waiting.get(row.id, 0))
         | {"volunteers": _volunteers(intervals or [], skill)}
@@ -124,7 +127,7 @@ def _slot_sums(
     session: Session, bookable: dict[datetime, list[str]]
 ) -> dict[str, tuple[int, int, int]]:
     ids = [id for those in bookable.values() for id in those]
-    room = Slot.open_capacity - Slot.taken
+    room = Slot.open_capacity - Slot.taken - Slot.held
     free = case((room > 0, room), else_=0)
     from_then = [
         (Slot.session_id.in_(those) & (Slot.starts_at > at), free) for at, those in bookable.items()
@@ -145,6 +148,16 @@ def _waitlisted(session: Session, ids: Sequence[str]) -> dict[str, int]:
         select(Enrolment.session_id, func.count())
         .where(Enrolment.session_id.in_(ids), Enrolment.state == "waitlisted")
         .group_by(Enrolment.session_id)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def _waiting(session: Session, ids: Sequence[str]) -> dict[str, int]:
+    """Count who waits for a full slot, by session."""
+    statement = (
+        select(WaitlistEntry.session_id, func.count())
+        .where(WaitlistEntry.session_id.in_(ids), WaitlistEntry.state.in_(WAITS))
+        .group_by(WaitlistEntry.session_id)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
 

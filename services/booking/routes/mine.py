@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.booking.queries import appointments, custody, enrolments, visits
+from services.booking.queries import appointments, custody, enrolments, visits, waitlist
 from services.booking.schemas.mine import MineSchema
 from shared.auth import SIGNED_IN, current_person
 from shared.http import Blueprint, reading
@@ -14,7 +14,7 @@ ACCESS = {"mine.mine": SIGNED_IN}
 @BLUEPRINT.get("/mine")
 @BLUEPRINT.response(200, MineSchema)
 def mine() -> Any:
-    """List my appointments, enrolments and visits, the latest first."""
+    """List my appointments, enrolments and visits, the latest first, and what I wait for."""
     me = current_person().id
     with reading() as session:
         return {
@@ -22,4 +22,5 @@ def mine() -> Any:
             "enrolments": enrolments.of_person(session, me),
             "visits": visits.of_person(session, me),
             "kept": custody.of_person(session, me),
+            "waits": waitlist.of_person(session, me),
         }

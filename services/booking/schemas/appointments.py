@@ -134,6 +134,7 @@ class SlotsSchema(Schema):
     session_id = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(BOOKING_STATES))
     slots = fields.List(fields.Nested(SlotSchema), required=True)
+    waiting = fields.Integer(required=True, metadata={"description": "people on the waitlist"})
 
 
 class AvailabilityQuery(Schema):

@@ -6,6 +6,7 @@ from services.booking.schemas.appointments import AppointmentDetailSchema
 from services.booking.schemas.custody import CustodySchema
 from services.booking.schemas.enrolments import EnrolmentSchema
 from services.booking.schemas.visits import MyVisitSchema
+from services.booking.schemas.waitlist import WaitlistEntrySchema
 from shared.schemas import Schema
 
 
@@ -16,3 +17,4 @@ class MineSchema(Schema):
     enrolments = fields.List(fields.Nested(EnrolmentSchema), required=True)
     visits = fields.List(fields.Nested(MyVisitSchema), required=True)
     kept = fields.List(fields.Nested(CustodySchema), required=True)
+    waits = fields.List(fields.Nested(WaitlistEntrySchema), required=True)

@@ -12,7 +12,8 @@ from services.notify.use_cases.telling import News, tell, venue
 from shared.clock import iso, parse
 
 OFFERED = "place_offered"
-ENDED = {"expired": "place_expired", "ended": "place_ended"}
+ENDED = {"expired": "place_expired", "ended": "place_ended", "over": "place_over"}
+PAIRS = {"formed": "place_together", "ended": "place_alone"}
 
 
 def tell_waiting(session: Session, verb: str, id: str, version: int, data: dict[str, Any]) -> None:
@@ -46,6 +47,8 @@ def _template(verb: str, data: dict[str, Any]) -> str | None:
         return OFFERED
     if verb == "left":
         return ENDED.get(data["state"])
+    if data.get("pair"):
+        return PAIRS[data["pair"]]
     return "place_waitlisted" if data["by"] != "session" and data.get("first_time", True) else None
 
 

@@ -18,6 +18,7 @@ from services.web.clients.policies import PolicyCalls
 from services.web.clients.queue import QueueCalls, Ticket, Wait
 from services.web.clients.records import RecordCalls
 from services.web.clients.turns import Turn, TurnCalls
+from services.web.clients.waiting import WaitEntry, WaitingCalls
 from services.web.clients.waits import WaitCalls
 
 
@@ -46,6 +47,7 @@ class Slots:
     session_id: str
     state: str
     slots: tuple[Slot, ...]
+    waiting: int = 0
 
     def find(self, slot_id: str | None) -> Slot | None:
         """The slot of this id."""
@@ -152,6 +154,7 @@ class Mine:
     enrolments: tuple[Enrolment, ...]
     visits: tuple[MyVisit, ...]
     kept: tuple[Custody, ...] = ()
+    waits: tuple[WaitEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,7 @@ class BookingClient(
     RecordCalls,
     TurnCalls,
     WaitCalls,
+    WaitingCalls,
 ):
     """Places and queues."""
 

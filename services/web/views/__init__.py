@@ -16,6 +16,7 @@ from services.web.views import (
     sessions,
     shifts,
     turns,
+    waiting,
     wall,
 )
 
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     places.blueprint,
     turns.blueprint,
     opening.blueprint,
+    waiting.blueprint,
     shifts.blueprint,
     manage.blueprint,
     desk.blueprint,

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import url_for
 
 from services.web.clients.booking import Appointment, Enrolment, Mine, MyVisit, PlaceSession
+from services.web.clients.waiting import WaitEntry
 from services.web.i18n import _
 from shared import clock
 
@@ -35,12 +36,18 @@ def places(mine: Mine) -> list[MyPlace]:
     visited = {one.appointment_id for one in mine.visits}
     found = [_visit(one) for one in mine.visits]
     found += [_appointment(one) for one in mine.appointments if one.id not in visited]
+    found += [_wait(one) for one in mine.waits]
     return found + [_enrolment(one) for one in mine.enrolments]
 
 
 def ahead(mine: Mine) -> list[MyPlace]:
     """What is still to come, soonest first."""
-    return sorted((one for one in places(mine) if one.live), key=_start)
+    return sorted((one for one in places(mine) if one.live), key=_urgent)
+
+
+def _urgent(place: MyPlace) -> tuple[bool, datetime]:
+    """A place that is held for a while comes first: it waits for an answer."""
+    return not (place.kind == "wait" and place.tag == "now"), _start(place)
 
 
 def past(mine: Mine) -> list[MyPlace]:
@@ -102,6 +109,30 @@ def _appointment(one: Appointment) -> MyPlace:
         url_for("places.show", place_id=one.id),
         live,
         one.number,
+    )
+
+
+def _wait(one: WaitEntry) -> MyPlace:
+    offer = one.offer
+    times = offer or one.session
+    word = _("有空位，等你确认") if offer else _("候补第 %(n)s", n=one.place or 1)
+    return MyPlace(
+        PlaceSession(
+            one.session.id,
+            one.session.title,
+            one.session.venue_name,
+            one.session.venue_place,
+            one.session.starts_at,
+            one.session.ends_at,
+        ),
+        times.starts_at,
+        times.ends_at,
+        word,
+        "now" if offer else "warn",
+        url_for("waiting.show", entry_id=one.id),
+        one.live,
+        None,
+        "wait",
     )
 
 

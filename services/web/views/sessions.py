@@ -56,6 +56,7 @@ def _context(session_id: str) -> dict[str, Any]:
         "slots": _slots(session),
         "draw": _draw(session),
         "rules": lookup.rules(session_id),
+        "wait": next((one for one in mine.waits if one.session_id == session_id), None),
         "appointment": my.appointment_in(mine.appointments, session_id),
         "enrolment": my.enrolment_in(mine.enrolments, session_id),
         "others": [] if offer.open else _others(session),

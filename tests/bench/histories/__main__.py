@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
 from tqdm import tqdm
 
-from deploy.local_servers import postgres
+from deploy.local_servers.postgres import Postgres
 from shared.database import Database
 from shared.migrations import upgrade
 from tests.bench.histories.acts import history
@@ -135,8 +136,13 @@ def server(folder: Path) -> Iterator[str]:
     if given:
         yield given.replace("postgresql://", "postgresql+psycopg://")
         return
-    with postgres.running(folder) as url:
-        yield url
+    home = folder / "postgresql"
+    home.mkdir()
+    own = Postgres(home)
+    try:
+        yield own.start()
+    finally:
+        own.stop()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -168,11 +174,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(figures: Figures, places: Places, workers: int) -> None:
     """Bugs first: a run that could not find them would be worth nothing."""
-    jobs: list[tuple[str, object, tuple[object, ...], int]] = []
+    jobs: list[tuple[str, Any, tuple[Any, ...], int]] = []
+    words: tuple[Any, ...] = (figures.seed, figures.steps)
     for number, bug in enumerate(BUGS):
-        for kind in figures.databases:
-            if bug.only in (None, kind):
-                jobs.append((kind, find_bug, (number, figures.seed, figures.steps), 0))
+        kinds = [kind for kind in figures.databases if bug.only in (None, kind)]
+        jobs.extend((kind, find_bug, (number, *words), 0) for kind in kinds)
     for start in range(0, figures.histories, AT_ONCE):
         seeds = [figures.seed + n for n in range(start, min(start + AT_ONCE, figures.histories))]
         jobs.extend(
@@ -183,12 +189,12 @@ def _run(figures: Figures, places: Places, workers: int) -> None:
         ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
         tqdm(total=total, unit="history", disable=None) as bar,
     ):
-        running: dict[Future, tuple[str, str, int]] = {}
+        running: dict[Future[Any], tuple[str, str, int]] = {}
         while jobs or running:
             while jobs and len(running) < workers:
-                kind, what, words, count = jobs.pop(0)
+                kind, what, given, count = jobs.pop(0)
                 url = places.take(kind)
-                running[pool.submit(what, url, *words)] = (kind, url, count)  # type: ignore[arg-type]
+                running[pool.submit(what, url, *given)] = (kind, url, count)
             done = next(as_completed(running))
             kind, url, count = running.pop(done)
             places.give_back(url)
@@ -196,7 +202,7 @@ def _run(figures: Figures, places: Places, workers: int) -> None:
             bar.update(count)
 
 
-def _keep(figures: Figures, kind: str, result: tuple, count: int) -> None:
+def _keep(figures: Figures, kind: str, result: tuple[Any, Any], count: int) -> None:
     if count:
         steps, found = result
         figures.steps_done[kind] = figures.steps_done.get(kind, 0) + steps

@@ -11,6 +11,7 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from services.booking import events
+from services.booking.errors import SlotFull
 from services.booking.models.appointment import Appointment
 from services.booking.models.enrolment import Enrolment
 from services.booking.models.slot import Slot
@@ -78,7 +79,7 @@ def sells_too_much(world: World, stack: ExitStack) -> None:
     def take(session: Session, slot_id: str, count: int, *_: Any, **__: Any) -> None:
         room = (Slot.id == slot_id) & (Slot.taken + Slot.held + count <= Slot.physical_capacity)
         sold = session.execute(update(Slot).where(room).values(taken=Slot.taken + count))
-        one_row(sold, appointments.errors.SlotFull())
+        one_row(sold, SlotFull())
 
     swap(stack, appointments, "_take", take)
     _without_fast_path(stack)
@@ -89,7 +90,7 @@ def sells_held(world: World, stack: ExitStack) -> None:
     def take(session: Session, slot_id: str, count: int, *_: Any, **__: Any) -> None:
         room = (Slot.id == slot_id) & (Slot.taken + count <= Slot.open_capacity)
         sold = session.execute(update(Slot).where(room).values(taken=Slot.taken + count))
-        one_row(sold, appointments.errors.SlotFull())
+        one_row(sold, SlotFull())
 
     swap(stack, appointments, "_take", take)
     _without_fast_path(stack)

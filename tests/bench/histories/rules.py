@@ -86,9 +86,9 @@ def sales(now: Moment) -> Found:
     for was, one in now.changed("appointments"):
         slot = now.after.slots[one.slot_id]
         new = was is None or (was.slot_id != one.slot_id and one.by in OWN_DOING)
-        if new and one.state == "booked" and one.person_id not in claimed:
-            if slot.taken + slot.held > slot.open_capacity:
-                yield f"sold at {slot.starts_at:%d %H:%M}: {slot.taken}+{slot.held} of {slot.open_capacity}"
+        sold = new and one.state == "booked" and one.person_id not in claimed
+        if sold and slot.taken + slot.held > slot.open_capacity:
+            yield f"sold {slot.taken}+{slot.held} of {slot.open_capacity}"
 
 
 def counters(now: Moment) -> Found:
@@ -261,10 +261,10 @@ def ranks(now: Moment) -> Found:
     for was, one in now.changed("entries"):
         if was is not None and was.rank != one.rank:
             yield f"rank {was.rank} became {one.rank}"
-        declined = "decline" in now.names() and not now.race
-        if declined and was and was.state == "offered" and one.state in ("waiting", "offered"):
-            if was.slot_id not in one.passed:
-                yield "a slot that was not wanted is forgotten"
+        declined = "decline" in now.names() and not now.race and was is not None
+        stays = declined and was.state == "offered" and one.state in ("waiting", "offered")
+        if stays and was.slot_id not in one.passed:
+            yield "a slot that was not wanted is forgotten"
 
 
 def pairs(now: Moment) -> Found:
@@ -386,9 +386,9 @@ def seats(now: Moment) -> Found:
         if coming and waiting[row.id] and row.enrolled < row.seats:
             yield "a seat lies idle beside the waitlist"
     for was, one in now.changed("enrolments"):
-        if was and was.state == "waitlisted" and one.state == "enrolled" and not now.race:
-            if any(other.rank < was.rank for other in waiting[one.session_id]):
-                yield "a seat went to somebody behind"
+        up = was and was.state == "waitlisted" and one.state == "enrolled" and not now.race
+        if up and any(other.rank < was.rank for other in waiting[one.session_id]):
+            yield "a seat went to somebody behind"
 
 
 RULES: dict[str, Rule] = {

@@ -83,9 +83,9 @@ def read(database: Database, at: datetime, after: int) -> State:
     """Read everything in one transaction; events after `after` only."""
     with database.reading() as session:
         connection = session.connection()
-        rows = [{row[0]: row for row in connection.execute(wanted)} for wanted in WANTED]
+        rows: list[Any] = [{row[0]: row for row in connection.execute(wanted)} for wanted in WANTED]
         told = connection.execute(TOLD, {"after": after}).all()
-        state = State(at, *rows)
+        state = State(at, *rows[:6])
         if any(one.state == "drawn" for one in state.draws.values()):
             state.drawn = connection.execute(DRAWN).all()
     state.events = [from_bytes(bytes(body)) for _, body in told]

@@ -8,8 +8,8 @@ import pytest
 
 from services.booking.models.slot import Slot
 from services.booking.models.waitlist import WaitlistEntry
-from services.booking.use_cases.waitlist_time import expire_offers
-from shared.clock import now, parse
+from services.booking.use_cases.waitlist_time import expire_offers, tend_waiting
+from shared.clock import iso, now, parse
 from tests.integration.booking.build import HOUR, Told, kettle, repair
 from tests.support.clients import ApiClient
 from tests.support.services import Service
@@ -294,3 +294,108 @@ def test_somebody_who_is_forgotten_makes_room(booking: Service) -> None:
 
     assert booking.dead_letters() == []
     assert entry(second, entries[1])["state"] == "offered"
+
+
+def test_who_books_after_all_stops_waiting(booking: Service) -> None:
+    told, people, booked = full(booking)
+    first, second = booking.as_("student"), booking.as_("student")
+    entries = [wait(told, first, slots=[told.slots()[0]["id"]]), wait(told, second)]
+    people[1].post(f"/appointments/{booked[1]['id']}/cancel", {})
+    second.post(f"/waitlist/{entries[1]['id']}/leave", {})
+
+    book(told, first, slot=1)
+
+    assert entry(first, entries[0])["state"] == "left"
+    people[0].post(f"/appointments/{booked[0]['id']}/cancel", {})
+    assert [slot["free"] for slot in told.slots()] == [1, 0], "nothing is held for them"
+
+
+def test_who_is_offered_a_place_may_also_book_it_directly(booking: Service) -> None:
+    told, people, booked = full(booking)
+    first = booking.as_("student")
+    one = wait(told, first)
+    people[0].post(f"/appointments/{booked[0]['id']}/cancel", {})
+
+    book(told, first, slot=0)
+
+    assert entry(first, one)["state"] == "left"
+    with booking.database.reading() as session:
+        assert [(slot.taken, slot.held) for slot in session.query(Slot)] == [(1, 0), (1, 0)]
+
+
+def test_an_offer_may_be_taken_after_the_booking_has_closed(booking: Service) -> None:
+    told, people, booked = full(booking)
+    first = booking.as_("student")
+    one = wait(told, first)
+    people[0].post(f"/appointments/{booked[0]['id']}/cancel", {})
+    told.change(booking_closes_at=iso(now() - timedelta(minutes=1)))
+
+    taken = first.post(f"/waitlist/{one['id']}/claim", {"devices": [kettle()]})
+
+    assert taken.status_code == 201, taken.json
+
+
+def test_a_place_that_comes_free_after_the_closing_is_still_offered(booking: Service) -> None:
+    told, people, booked = full(booking)
+    one = wait(told, first := booking.as_("student"))
+    told.change(booking_closes_at=iso(now() - timedelta(minutes=1)))
+
+    people[0].post(f"/appointments/{booked[0]['id']}/cancel", {})
+
+    assert entry(first, one)["state"] == "offered"
+
+
+def test_nobody_is_offered_a_place_before_the_draw(booking: Service) -> None:
+    told = repair(booking, **ONE, opening="draw", booking_opens_at=now() + HOUR)
+    somebody = booking.as_("student")
+    me = booking.as_("coordinator")
+    with booking.database.transaction() as session:
+        for slot in session.query(Slot):
+            slot.open_capacity = 0
+    assert somebody.person is not None
+    asked = {"person_id": somebody.person.id}
+    one = me.post(f"/sessions/{told.id}/waitlist", asked)
+    assert one.status_code == 201, one.json
+
+    told.staff(1)
+
+    assert entry(somebody, one.json)["state"] == "waiting"
+    assert [slot["free"] for slot in told.slots()] == [1, 1], "the draw gives these out"
+
+
+def test_waiting_ends_when_nothing_of_use_can_come(booking: Service) -> None:
+    told, _, _ = full(booking)
+    one = wait(told, first := booking.as_("student"))
+    with booking.database.transaction() as session:
+        for slot in session.query(Slot):
+            slot.starts_at = now() + timedelta(minutes=15)
+
+    assert tend_waiting(booking.database) == 1
+
+    assert entry(first, one)["state"] == "over"
+    assert tend_waiting(booking.database) == 0
+
+
+def test_who_was_busy_elsewhere_is_offered_the_place_that_lies_free(booking: Service) -> None:
+    told, people, booked = full(booking)
+    other = repair(booking)
+    first = booking.as_("student")
+    elsewhere = book(other, first)
+    one = wait(told, first, slots=[told.slots()[0]["id"]])
+    people[0].post(f"/appointments/{booked[0]['id']}/cancel", {})
+    assert entry(first, one)["state"] == "waiting", "two places at once are of no use"
+
+    first.post(f"/appointments/{elsewhere['id']}/cancel", {})
+    tend_waiting(booking.database)
+
+    assert entry(first, one)["state"] == "offered"
+
+
+def test_room_at_a_time_one_cannot_come_is_no_reason_not_to_wait(booking: Service) -> None:
+    told, people, booked = full(booking)
+    other = repair(booking)
+    first = booking.as_("student")
+    book(other, first)
+    people[0].post(f"/appointments/{booked[0]['id']}/cancel", {})
+
+    assert wait(told, first)["state"] == "waiting"

@@ -15,6 +15,7 @@ from services.web.show import notice
 from services.web.signin import needs
 from services.web.views.manage.base import attempt, blueprint, telling
 from services.web.views.manage.home import with_places
+from services.web.views.manage.waiting import waiting_of
 from shared import clock
 from shared.ids import new_id
 
@@ -70,6 +71,7 @@ def _parts(session: Session) -> dict[str, Any]:
         "enrolments": (),
         "booking_away": False,
         "risks": None,
+        "waiting": waiting_of(session),
     }
     draft = session.state == "draft"
     if not draft and session.kind == "repair":
@@ -91,6 +93,7 @@ def _parts(session: Session) -> dict[str, Any]:
     helpers = [one.person_id for shift in shifts for one in shift.assignments]
     people = [one.person_id for one in (*parts["appointments"], *parts["enrolments"])]
     people += parts["risks"].people if parts["risks"] else []
+    people += [one.person_id for one in parts["waiting"]]
     names = names_of([*people, *helpers, *(one.person_id for one in volunteers)])
     return {
         **parts,
