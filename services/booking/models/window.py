@@ -35,7 +35,7 @@ def refuse_closed(
 ) -> None:
     """Refuse what has begun; and to all but staff closed days, other hours, and too short a notice.
 
-    `promised`: an offer of the waitlist was made for it, so the notice is no obstacle.
+    `promised`: an offer of the waitlist was made for it, which outlasts the closing and the notice.
     """
     if starts_at <= at:
         raise errors.SlotPast
@@ -43,11 +43,13 @@ def refuse_closed(
         return
     if row.closed_for:
         raise errors.ClosedThatDay(why_zh=row.closed_for["zh"], why_en=row.closed_for["en"])
+    if promised:
+        return
     if at < row.booking_opens_at:
         raise errors.NotOpenYet(opens=errors.local(row.booking_opens_at, row.zone))
     if at >= row.booking_closes_at:
         raise errors.BookingClosed(closed=errors.local(row.booking_closes_at, row.zone))
-    if not promised and starts_at - timedelta(minutes=row.notice_minutes) <= at:
+    if starts_at - timedelta(minutes=row.notice_minutes) <= at:
         zh, en = spell(row.notice_minutes)
         raise errors.TooSoon(notice_zh=zh, notice_en=en)
 

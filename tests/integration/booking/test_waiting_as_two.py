@@ -136,7 +136,7 @@ def test_an_invitation_is_for_one_other_person_with_its_code(booking: Service) -
         agree(booking, third, entries[0]),
         agree(booking, who[0], entries[0]),
         third.post(f"/waitlist/{entries[0]['id']}/together", {"code": "NOTTHIS1"}),
-        third.get(f"/waitlist/{entries[0]['id']}/invitation?code=NOTTHIS1"),
+        third.get(f"/waitlist/{entries[0]['id']}/invitation", code="NOTTHIS1"),
     ]
 
     assert [(one.status_code, one.json["code"]) for one in refused] == [
@@ -145,7 +145,8 @@ def test_an_invitation_is_for_one_other_person_with_its_code(booking: Service) -
         (404, "not_found"),
         (404, "not_found"),
     ]
-    seen = third.get(f"/waitlist/{entries[0]['id']}/invitation?code={code(booking, entries[0])}")
+    path = f"/waitlist/{entries[0]['id']}/invitation"
+    seen = third.get(path, code=code(booking, entries[0]))
     assert (seen.status_code, seen.json["open"]) == (200, False)
     assert "person_id" not in seen.json
 
@@ -168,7 +169,7 @@ def test_two_who_wait_already_can_join_up_and_keep_their_ranks(booking: Service)
     joined = agree(booking, friend, one)
 
     assert joined.json["id"] == mine["id"]
-    assert joined.json["place"] == 2
+    assert joined.json["place"] == 1, "nobody comes before the two"
     assert joined.json["partner"]["place_alone"] == 2
 
 

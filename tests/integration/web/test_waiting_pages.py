@@ -163,7 +163,7 @@ def test_a_coordinator_sees_the_waitlist_and_adds_and_removes(term: Term, lang: 
     slot = slots(term, session)[0]["id"]
     added = coordinator.send(act(coordinator.page, ""), when="these", first=slot)
 
-    assert ("在等" if lang == "zh" else "Waiting") in seen.text
+    assert ("在等" if lang == "zh" else "waiting") in seen.text
     assert ("没有人在候补" if lang == "zh" else "Nobody is waiting") in removed.text
     assert ("已加入候补" if lang == "zh" else "Added") in added.text
 
