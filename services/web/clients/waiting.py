@@ -101,9 +101,10 @@ class WaitingCalls(Client):
         """One place on a waitlist."""
         return read(WaitEntry, self.get(f"/waitlist/{entry_id}"))
 
-    def claim(self, entry_id: str, devices: list[Json], key: str) -> str:
-        """Take what is offered; the id of the booking."""
-        answer = self.post(f"/waitlist/{entry_id}/claim", {"devices": devices}, key=key)
+    def claim(self, entry_id: str, devices: list[Json], key: str, waiver: int | None = None) -> str:
+        """Take what is offered; the id of the booking. `waiver`: the version agreed to."""
+        body: Json = {"devices": devices, "waiver_version": waiver}
+        answer = self.post(f"/waitlist/{entry_id}/claim", body, key=key)
         return str(answer["appointment_id"])
 
     def change_wait(self, entry_id: str, act: str, key: str) -> WaitEntry:

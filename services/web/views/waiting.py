@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from services.web import dates
+from services.web import dates, lookup
 from services.web.clients import clients
 from services.web.clients.base import Json
 from services.web.clients.booking import Slot, Slots
@@ -132,15 +132,21 @@ def take(entry_id: str) -> Any:
     form = Form.posted_or()
     if form.posted:
         if form.require(*(f"category-{n}" for n in range(entry.devices))):
-            with form.sending({"devices": "category-0"}):
-                booked = clients().booking.claim(entry_id, _devices(form, entry.devices), form.key)
+            agreed = form.whole("waiver_version") if form["waiver"] else None
+            with form.sending({"devices": "category-0", "waiver_version": "waiver"}):
+                devices = _devices(form, entry.devices)
+                booked = clients().booking.claim(entry_id, devices, form.key, agreed)
                 notice(_("好了，位置是你的。到时见。"))
                 return redirect(url_for("places.show", place_id=booked), 303)
     elif entry.offer is None:
         return redirect(url_for("waiting.show", entry_id=entry_id), 303)
     session = clients().catalog.session(entry.session_id)
     return render_template(
-        "pages/wait_take.html", entry=entry, session=session, form=form
+        "pages/wait_take.html",
+        entry=entry,
+        session=session,
+        rules=lookup.rules(entry.session_id),
+        form=form,
     ), form.status
 
 
