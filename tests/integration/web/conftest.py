@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -21,6 +22,8 @@ from shared.ids import new_id
 from tests.integration.web.pages import Reader
 
 PATIENCE = 15.0
+ZONE = ZoneInfo("Asia/Shanghai")
+DAYTIME = range(9, 21, 2)  # o'clock: sessions of two hours, one after the other
 
 
 @dataclass
@@ -79,8 +82,11 @@ class Term:
 
     def plan(self, kind: str, title: str = "", hours: float | None = None, **fields: Any) -> str:
         """Publish a session that starts in `hours`, else at a time of its own; its id once booking knows it."""
-        hours = 24 + 3 * next(self.times) if hours is None else hours
-        starts = (clock.now() + timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
+        at = clock.now() if hours is None else clock.now() + timedelta(hours=hours)
+        starts = at.replace(minute=0, second=0, microsecond=0)
+        if hours is None:  # in the daytime of a day ahead, whatever the hour is now
+            day, place = divmod(next(self.times), len(DAYTIME))
+            starts = starts.astimezone(ZONE).replace(hour=DAYTIME[place]) + timedelta(days=2 + day)
         planned = {**self._basics(kind, starts), **fields}
         if title:
             planned["title"] = {"zh": title, "en": f"Session {new_id()[:4]}"}
@@ -158,3 +164,17 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
     )
     yield made
     suite.stop()
+
+
+@pytest.fixture
+def no_terms(term: Term) -> Iterator[None]:
+    """The calendar has no terms before the test and none after it."""
+    archive_terms(term)
+    yield
+    archive_terms(term)
+
+
+def archive_terms(term: Term) -> None:
+    """Take every term out of the calendar."""
+    for one in term.api("catalog", "GET", "/terms")["items"]:
+        term.api("catalog", "POST", f"/terms/{one['id']}/archive", json={})

@@ -88,6 +88,7 @@ def test_while_booking_is_away_the_page_says_so(term: Term) -> None:
     assert term.without("booking").test_client().get("/impact").status_code == 503
 
 
+@pytest.mark.usefixtures("no_terms")
 def test_this_term_is_the_one_of_the_calendar(term: Term) -> None:
     monday = dates.today() - timedelta(days=dates.today().weekday(), weeks=1)
     words = {"name": {"zh": "短学期", "en": "Short term"}}

@@ -33,6 +33,8 @@ PUBLIC = {
     "places.show",  # booking decides: the owner, the desk, or whoever holds the key of the link
     "places.fragment",
     "places.leave",
+    "feedback.ask",  # likewise
+    "feedback.withdraw",
     "turns.put_off",
     "turns.switch",
     "opening.draw",  # anybody can recompute it
