@@ -23,17 +23,16 @@ from services.booking.use_cases.booking_rules import (
     explained,
     refuse_late,
     refuse_rules,
-    refuse_second,
 )
 from services.booking.use_cases.reworks import refuse_reworks
+from services.booking.use_cases.taking import release, take, take_held
 from services.booking.use_cases.waitlist_offers import promote
 from shared import audit
-from shared.database import one_row, suite_now, suite_time
-from shared.errors import Conflict, NotFound
+from shared.database import one_row, suite_time
+from shared.errors import NotFound
 from shared.ids import new_id
 
 KEEP_PHOTOS = timedelta(days=90)
-TRIES = 5
 
 
 def book_slot(session: Session, wish: Wish) -> Appointment:
@@ -48,9 +47,9 @@ def book_slot(session: Session, wish: Wish) -> Appointment:
     )
     waited = not wish.held and _stopped_waiting(session, row, wish.person_id)
     if wish.held:
-        _take_held(session, wish.slot_id, len(wish.devices))
+        take_held(session, wish.slot_id, len(wish.devices))
     else:
-        _take(session, wish.slot_id, len(wish.devices), wish.person_id)
+        take(session, wish.slot_id, len(wish.devices), wish.person_id)
     appointment = _placed(session, wish, slot, row, agreed)
     session.add(appointment)
     _flush(session)
@@ -98,7 +97,7 @@ def move_appointment(
         if one == old:
             release(session, old, count)
         else:
-            _take(session, slot_id, count, appointment.person_id, moving=id)
+            take(session, slot_id, count, appointment.person_id, moving=id)
     _change(session, appointment, {**_moved_to(slot, row), "by": wish.by})
     session.execute(update(Ticket).where(Ticket.appointment_id == id).values(session_id=row.id))
     events.appointment(session, "moved", appointment, before)
@@ -138,11 +137,6 @@ def give_up(session: Session, appointment: Appointment, *, by: str, reason: str 
     events.appointment(session, "cancelled", appointment)
 
 
-def release(session: Session, slot_id: str, count: int) -> None:
-    """Give `count` devices' places of a slot back."""
-    session.execute(update(Slot).where(Slot.id == slot_id).values(taken=Slot.taken - count))
-
-
 def visible(session: Session, id: str, actor_id: str, *, staff: bool) -> Appointment:
     """Return an appointment to its owner and to staff; to everybody else there is none."""
     appointment = session.get(Appointment, id)
@@ -168,49 +162,6 @@ def _stopped_waiting(session: Session, row: ServiceSession, person_id: str) -> b
     if waits:
         waitlist.stop_waiting(session, waitlist.locked(session, row.id), person_id)
     return waits
-
-
-def _take(
-    session: Session, slot_id: str, count: int, person_id: str, moving: str | None = None
-) -> None:
-    """One UPDATE against the open capacity decides; afterwards we only ask why it said no.
-
-    Where there is room again by the time we ask, somebody has just left: it is tried anew.
-    """
-    for _ in range(TRIES):
-        sold = session.execute(
-            update(Slot)
-            .where(Slot.id == slot_id, ~Slot.retired, Slot.starts_at > suite_now())
-            .where(Slot.taken + Slot.held + count <= Slot.open_capacity)
-            .values(taken=Slot.taken + count)
-            .execution_options(synchronize_session=False)
-        )
-        if sold.rowcount == 1:  # type: ignore[attr-defined]  # DML gives a cursor
-            return
-        _explain(session, slot_id, count, person_id, moving)
-    raise Conflict
-
-
-def _take_held(session: Session, slot_id: str, count: int) -> None:
-    """Turn places that an offer holds into taken ones: a promise, even where a volunteer left since."""
-    values = {"held": Slot.held - count, "taken": Slot.taken + count}
-    kept = (Slot.id == slot_id) & (Slot.held >= count) & ~Slot.retired
-    statement = update(Slot).where(kept, Slot.starts_at > suite_now()).values(**values)
-    one_row(session.execute(statement), errors.OfferOver())
-
-
-def _explain(
-    session: Session, slot_id: str, count: int, person_id: str, moving: str | None
-) -> None:
-    fresh = {"populate_existing": True}
-    slot = session.scalars(select(Slot).where(Slot.id == slot_id), execution_options=fresh).one()
-    refuse_second(session, person_id, slot, moving)
-    if slot.open_capacity == 0:
-        raise errors.WaitingForVolunteers
-    if slot.free == 0:
-        raise errors.SlotFull
-    if slot.free < count:
-        raise errors.NotEnoughRoom(free=slot.free)
 
 
 def _change(

@@ -152,6 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.monotonic()
     room = "/dev/shm" if Path("/dev/shm").is_dir() else None
     folder = Path(tempfile.mkdtemp(prefix="xiuhao-histories-", dir=room))
+    folder.chmod(0o755)  # the server runs as another user below it
     try:
         with server(folder) as address:
             places = Places(address, folder)

@@ -24,6 +24,7 @@ from services.booking.use_cases import (
     draws,
     enrolments,
     slots,
+    taking,
     waitlist,
     waitlist_offers,
     waitlist_time,
@@ -81,7 +82,7 @@ def sells_too_much(world: World, stack: ExitStack) -> None:
         sold = session.execute(update(Slot).where(room).values(taken=Slot.taken + count))
         one_row(sold, SlotFull())
 
-    swap(stack, appointments, "_take", take)
+    swap(stack, appointments, "take", take)
     _without_fast_path(stack)
 
 
@@ -92,7 +93,7 @@ def sells_held(world: World, stack: ExitStack) -> None:
         sold = session.execute(update(Slot).where(room).values(taken=Slot.taken + count))
         one_row(sold, SlotFull())
 
-    swap(stack, appointments, "_take", take)
+    swap(stack, appointments, "take", take)
     _without_fast_path(stack)
 
 
@@ -108,7 +109,7 @@ def oversells(world: World, stack: ExitStack) -> None:
     event.listen(engine, "begin", off)
     stack.callback(_checks_on, engine)
     stack.callback(event.remove, engine, "begin", off)
-    swap(stack, appointments, "_take", take)
+    swap(stack, appointments, "take", take)
     _without_fast_path(stack)
 
 
@@ -234,7 +235,7 @@ def keeps_holding(world: World, stack: ExitStack) -> None:
 
 @bug("a cancelled booking gives back one place too few", "counters")
 def gives_back_less(world: World, stack: ExitStack) -> None:
-    old = appointments.release
+    old = taking.release
 
     def release(session: Session, slot_id: str, count: int) -> None:
         old(session, slot_id, max(1, count - 1))
@@ -338,7 +339,7 @@ def last_seated(world: World, stack: ExitStack) -> None:
 
 @bug("a refusal of the database is not explained", "errors")
 def bare_errors(world: World, stack: ExitStack) -> None:
-    swap(stack, appointments, "refuse_second", nothing)
+    swap(stack, taking, "refuse_second", nothing)
     swap(stack, booking_rules, "refuse_second", nothing)
     swap(stack, appointments, "explained", lambda error: error)
     _without_fast_path(stack)

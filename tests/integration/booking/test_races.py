@@ -108,7 +108,7 @@ def guard_off(booking: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setattr(f"{route}.book_in_one_statement", lambda *_: None)
     monkeypatch.setattr(f"{route}.refuse_sold_out", lambda *_: None)
     monkeypatch.setattr(f"{route}.once", look_first)
-    monkeypatch.setattr(appointments, "_take", trust)
+    monkeypatch.setattr(appointments, "take", trust)
     yield
 
 
