@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -51,9 +52,10 @@ class _Listening(Place):
         self._connection.exec_driver_sql(f"LISTEN {channel}")
 
     def rest(self, seconds: float, wake: threading.Event) -> None:
-        driver = self._connection.connection.driver_connection
+        # not `driver_connection`: a detached connection has none
+        driver: Any = self._connection.connection.dbapi_connection
         ends = monotonic() + seconds
-        while driver and not wake.is_set() and (left := ends - monotonic()) > 0:
+        while not wake.is_set() and (left := ends - monotonic()) > 0:
             if any(driver.notifies(timeout=min(left, SLICE_SECONDS), stop_after=1)):
                 break
         wake.clear()

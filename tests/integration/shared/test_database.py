@@ -4,6 +4,7 @@ import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import Engine, event, select, text, update
@@ -121,6 +122,23 @@ def test_held_places_leave_the_pool_to_the_work(plumbed: MakeDatabase, tmp_path:
 
     with only_one(database, names[0], tmp_path, stop) as again:
         assert again()
+
+
+def test_who_holds_a_place_rests_until_there_is_word(plumbed: MakeDatabase, tmp_path: Path) -> None:
+    database, stop, wake = plumbed("alpha"), threading.Event(), threading.Event()
+
+    with only_one(database, "relay", tmp_path, stop) as place:
+        place.listen("nobody_says_a_word")
+        begun = monotonic()
+        place.rest(0.5, wake)
+        rested = monotonic() - begun
+        wake.set()
+        begun = monotonic()
+        place.rest(60, wake)
+        woken = monotonic() - begun
+
+    assert rested >= 0.5  # else the relay would look at its outbox without a pause
+    assert woken < 30
 
 
 def test_only_one_holds_a_place_at_a_time(plumbed: MakeDatabase, tmp_path: Path) -> None:
