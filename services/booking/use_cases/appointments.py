@@ -92,18 +92,13 @@ def move_appointment(
             session, row, appointment.person_id, waiver_version, staff=staff
         )
     waitlist.stop_waiting(session, row, appointment.person_id)
-    old, before, count = appointment.slot_id, appointment.starts_at, appointment.devices
-    for one in sorted((old, slot_id)):
-        if one == old:
-            release(session, old, count)
-        else:
-            take(session, slot_id, count, appointment.person_id, moving=id)
+    before = appointment.starts_at
+    _exchange(session, appointment, slot_id)
     _change(session, appointment, {**_moved_to(slot, row), "by": wish.by})
     session.execute(update(Ticket).where(Ticket.appointment_id == id).values(session_id=row.id))
     events.appointment(session, "moved", appointment, before)
-    promote(session, was_in)
-    if row.id != was_in.id:
-        promote(session, left[row.id])
+    for one in {was_in.id: was_in, **left}.values():
+        promote(session, one)
     audit.record(session, actor_id, "appointment.move", id)
     touch(session, row.id)
     return appointment
@@ -154,6 +149,15 @@ def _slot_and_session(session: Session, slot_id: str) -> tuple[Slot, ServiceSess
     if found is None:
         raise NotFound
     return found[0], found[1]
+
+
+def _exchange(session: Session, appointment: Appointment, slot_id: str) -> None:
+    """Give the places of one slot back and take those of another, in the order of their ids."""
+    for one in sorted((appointment.slot_id, slot_id)):
+        if one == slot_id:
+            take(session, one, appointment.devices, appointment.person_id, moving=appointment.id)
+        else:
+            release(session, one, appointment.devices)
 
 
 def _stopped_waiting(session: Session, row: ServiceSession, person_id: str) -> bool:
