@@ -151,7 +151,7 @@ def scene(centre: Centre) -> dict[str, str]:
     assert called["number"] == first["number"]
     ticket = called["devices"][0]["id"]
     staff.post("booking", f"/tickets/{ticket}/start", {"bench": 1})
-    failed, gone = tested(centre, session)
+    failed, gone = after_safety_tests(centre, session)
     training = centre.training(seats=1)
     centre.enrol(training, centre.person("student2"))
     centre.enrol(training, student)
@@ -168,7 +168,7 @@ def scene(centre: Centre) -> dict[str, str]:
     }
 
 
-def tested(centre: Centre, session: str) -> tuple[str, str]:
+def after_safety_tests(centre: Centre, session: str) -> tuple[str, str]:
     """Return a device that has failed its safety test, and one that has gone home."""
     staff, tester = centre.staff, centre.person("volunteer")
     found = []
