@@ -1,6 +1,6 @@
 """What can happen in a history: each act is a name and three small numbers, resolved against what stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -28,6 +28,7 @@ from tests.bench.histories.world import HOUR, MINUTE, World
 STAFF = "57aff000-0000-4000-8000-000000000001"
 BIG = 1 << 16
 KETTLE = Device(14)
+NOT_MORE: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -363,10 +364,10 @@ def _both(step: Step) -> list[Step]:
     return [step, step.other] if step.other else [step]
 
 
-def history(seed: int, steps: int) -> list[Step]:
-    """Return the steps of one history; the same seed, the same steps."""
+def history(seed: int, steps: int, often: Mapping[str, int] = NOT_MORE) -> list[Step]:
+    """Return the steps of one history, some acts more `often` (weights); the same seed, the same steps."""
     chance = Random(seed)
-    names, weights = list(ACTS), [weight for _, weight in ACTS.values()]
+    names, weights = list(ACTS), [often.get(name, weight) for name, (_, weight) in ACTS.items()]
 
     def one(name: str) -> Step:
         a, b, c = (chance.randrange(BIG) for _ in range(3))

@@ -49,7 +49,7 @@ def find(world: World, bug: Bug, seed: int, steps: int) -> Violation | None:
     """Play histories until the planted bug shows itself."""
     with planted(bug, world):
         for number in range(BUG_HISTORIES):
-            violation = play(world, history(seed + number, steps))
+            violation = play(world, history(seed + number, steps, bug.often))
             if violation is not None and violation.rule in bug.rules:
                 return violation
     return None
