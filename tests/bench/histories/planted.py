@@ -350,7 +350,7 @@ def idle_seats(world: World, stack: ExitStack) -> None:
     swap(stack, enrolments, "promote", nothing)
 
 
-@bug("a seat goes to the last of the waitlist", "seats")
+@bug("a seat goes to the last of the waitlist", "seats", enrol=30, unenrol=15)
 def last_seated(world: World, stack: ExitStack) -> None:
     def backwards(session_id: str) -> Any:
         waiting = (Enrolment.session_id == session_id) & (Enrolment.state == "waitlisted")
