@@ -2,5 +2,8 @@
 
 from services.web.app import create_app
 from services.web.settings import read_settings
+from shared.settings import configure_clock
 
-app = create_app(read_settings())
+settings = read_settings()
+configure_clock(settings)
+app = create_app(settings)

@@ -79,3 +79,17 @@ def test_no_test_file_is_left_uncollected() -> None:
     ]
 
     assert strays == []
+
+
+PROCESSES = [path for path in modules("services") if path.name == "wsgi.py"]
+
+
+@pytest.mark.parametrize("path", [*PROCESSES, Path("services/booking/live.py")], ids=str)
+def test_every_web_process_takes_the_clock_that_its_settings_name(path: Path) -> None:
+    named = [
+        node.func.id
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+
+    assert "configure_clock" in named, f"{path} shows the machine's time in a simulated suite"
