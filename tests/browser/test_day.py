@@ -153,6 +153,27 @@ def test_walk_ins_stand_in_the_same_line_and_are_called_in_turn_by_enter(
     desk.check()
 
 
+def test_a_form_that_is_answered_with_a_failure_leaves_the_desk_where_it_is(
+    visitor: MakeVisitor, centre: Centre, session: str
+) -> None:
+    desk = at_desk(visitor, session)
+    walk_in(desk, "宋雨")
+    failure = "<main><h1>这一步没有做成</h1><p>请重新登录。</p></main>"
+    desk.calm = False
+    desk.page.route(
+        "**/call-next",
+        lambda route: route.fulfill(status=401, content_type="text/html", body=failure),
+    )
+
+    desk.page.locator("[data-call-next]").click()
+
+    desk.page.locator(".desk-toast.bad", has_text="请重新登录").wait_for()
+    assert desk.page.url.endswith(f"/desk/{session}")
+    desk.page.unroute("**/call-next")
+    press(desk, "Enter")
+    desk.page.locator(".desk-bench.is-called").wait_for()
+
+
 def test_a_code_can_be_typed_and_a_number_brings_somebody_back_who_was_absent(
     visitor: MakeVisitor, centre: Centre, session: str
 ) -> None:

@@ -94,6 +94,12 @@
     }
   }
 
+  function refused(page) {
+    const why = page.querySelector("main p");
+    toast(why ? why.textContent : desk.dataset.away, true);
+    if (window.xiuhaoLive) window.xiuhaoLive.reload();
+  }
+
   async function send(form, submitter) {
     if (busy) return;
     busy = true;
@@ -115,7 +121,8 @@
         choose(chosen === before ? null : chosen); // a bench that was chosen meanwhile stays chosen
         expire();
       } else if (!show(page)) {
-        window.location.assign(answer.url);
+        if (answer.redirected) window.location.assign(answer.url);
+        else refused(page); // the address of a form is no page to go to
       }
     } catch (error) {
       unreached({ form, submitter });
