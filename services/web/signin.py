@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -16,6 +15,7 @@ from services.web.clients.base import Caller
 from services.web.clients.identity import Person, SignIn
 from services.web.i18n import lang
 from services.web.security import cookie_name, trustworthy
+from shared import clock
 from shared.http_client import Problem, Unavailable
 
 EARLY = 30  # seconds before its end at which a token is renewed
@@ -25,17 +25,22 @@ COOKIE = "session"
 
 @dataclass(frozen=True)
 class Held:
-    """An access token and when to renew it (monotonic seconds)."""
+    """An access token and when to renew it (seconds of the suite's clock)."""
 
     token: str
     renew_at: float
     person: Person | None = None
 
 
+def suite_seconds() -> float:
+    """The clock that tokens end by; the machine's own count stands still while it sleeps."""
+    return clock.now().timestamp()
+
+
 class TokenCache:
     """Access tokens of this process by hashed session secret."""
 
-    def __init__(self, most: int = 5000, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, most: int = 5000, clock: Callable[[], float] = suite_seconds) -> None:
         self._held: dict[str, Held] = {}
         self._clock = clock
         self._lock = threading.Lock()
@@ -100,6 +105,18 @@ def _renew(secret: str) -> Held | None:
     )
 
 
+def renewed_token() -> str | None:
+    """Get a fresh token for this request, once: clocks of two machines differ, keys change."""
+    secret = g.get("new_session") or request.cookies.get(cookie_name(COOKIE))
+    if not secret or g.get("token") is None or g.get("token_renewed"):
+        return None
+    g.token_renewed, g.token = True, None  # renewing is nobody's call: the old token would spoil it
+    _cache().drop(_hashed(secret))
+    held = _renew(secret)
+    g.person, g.token = (held.person, held.token) if held else (None, None)
+    return g.token
+
+
 def front_token() -> str:
     """The front's own token, for what no person asks for."""
     held = _cache().get("front")
@@ -110,15 +127,24 @@ def front_token() -> str:
     return held.token
 
 
+def renewed_front_token() -> str | None:
+    """The same for the front's own."""
+    if g.get("front_renewed"):
+        return None
+    g.front_renewed = True
+    _cache().drop("front")
+    return front_token()
+
+
 def caller(front: bool) -> Caller:
     """Who calls a service now: the person of this request, or the front itself."""
     if not front:
-        return Caller(g.get("token"), lang())
+        return Caller(g.get("token"), lang(), renewed_token)
     if g.get("asking_front_token"):
         return Caller(None, lang())
     g.asking_front_token = True
     try:
-        return Caller(front_token(), lang())
+        return Caller(front_token(), lang(), renewed_front_token)
     finally:
         g.asking_front_token = False
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type
 import httpx
 
 from shared import clock
-from shared.http_client import ServiceClient
+from shared.http_client import Problem, ServiceClient
 
 T = TypeVar("T")
 Transport = Any  # a base address (str) or a WSGI application
@@ -24,10 +24,14 @@ class BrokenAnswer(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """On whose behalf a service is called, and in which language it shall answer."""
+    """On whose behalf a service is called, and in which language it shall answer.
+
+    `renew` gets another token, once, where a service says that this one has ended.
+    """
 
     token: str | None
     locale: str
+    renew: Callable[[], str | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -122,12 +126,21 @@ class Client:
         token: str | None = None,
         **rest: Any,
     ) -> httpx.Response:
-        """Call the service and return its answer as it is (files, ETags)."""
+        """Call the service and return its answer as it is (files, ETags).
+
+        A 401 is asked again with a fresh token: what was refused so has not been done.
+        """
         caller = self.caller(front and token is None)
         given = {name: value for name, value in rest.items() if value is not None}
-        return self.http.raw(
-            method, path, token=token or caller.token, locale=caller.locale, **given
-        )
+        given["locale"] = caller.locale
+        try:
+            return self.http.raw(method, path, token=token or caller.token, **given)
+        except Problem as problem:
+            renew = caller.renew if problem.status == 401 and token is None else None
+            fresh = renew() if renew else None
+            if fresh is None:
+                raise
+            return self.http.raw(method, path, token=fresh, **given)
 
     def get(self, path: str, **rest: Any) -> Any:
         """Read."""

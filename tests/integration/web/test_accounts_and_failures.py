@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from shared.http_client import ServiceClient
 from shared.ids import new_id
 from tests.integration.web.conftest import Term
 from tests.integration.web.pages import Reader
@@ -222,3 +223,34 @@ def test_signing_in_while_identity_is_away_keeps_the_login(term: Term) -> None:
 
     assert 'value="student"' in page.html
     assert "登录服务暂时联系不上" in page.text
+
+
+def spoil_tokens(term: Term) -> None:
+    """Let every token that the front holds be one that no service takes."""
+    cache = term.app.extensions["tokens"]
+    for key, held in list(cache._held.items()):
+        cache.put(key, held.token[:-6] + "AAAAAA", 300, held.person)
+
+
+def test_a_token_that_a_service_refuses_is_renewed_and_the_page_is_shown(term: Term) -> None:
+    reader = term.reader("coordinator")
+    for _ in range(2):
+        spoil_tokens(term)
+
+        answer = reader.client.get("/manage/people")
+
+        assert answer.status_code == 200
+        assert "coordinator" in answer.text
+
+
+def test_who_was_signed_out_elsewhere_meanwhile_goes_to_sign_in(term: Term) -> None:
+    reader = term.reader("coordinator")
+    spoil_tokens(term)
+    [secret] = [one.value for one in reader.client._cookies.values() if one.key.endswith("session")]
+    identity = ServiceClient("identity", term.suite.parts["identity"].app)
+    identity.post("/sessions/revoke", json={"session": secret})
+
+    answer = reader.client.get("/manage/people")
+
+    assert answer.status_code == 303
+    assert "/sign-in" in answer.headers["Location"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from services.web import categories, dates, signin
 from services.web.clients.base import BrokenAnswer, Text, read
 from services.web.forms import Form
 from services.web.i18n import _, _n
+from shared import clock
 from shared.http_client import Problem, Unavailable
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 at the venue, a Monday
@@ -173,6 +175,23 @@ def test_a_token_is_renewed_before_it_ends() -> None:
 
     at[0] += 2
     assert cache.get("k") is None
+
+
+def test_a_token_ends_by_the_clock_of_the_suite_whatever_the_machine_counted(
+    tmp_path: Path,
+) -> None:
+    simulated = clock.configure(clock.SIMULATED, tmp_path / "clock.json")
+    try:
+        simulated.set(clock.parse("2026-11-20T08:00:00Z"))
+        cache = signin.TokenCache()
+        cache.put("k", "token", 300)
+        assert cache.get("k") is not None
+
+        simulated.set(clock.parse("2026-11-20T08:05:00Z"))
+
+        assert cache.get("k") is None
+    finally:
+        clock.configure(clock.REAL)
 
 
 def test_all_forty_categories_of_the_standard_can_be_chosen() -> None:
