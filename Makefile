@@ -27,7 +27,7 @@ replay: setup ## drive a real Open Repair Data file through it; FILE= OUT= [STAC
 	@exec $(PY) -m deploy.replay --file "$(FILE)" --out "$(OUT)" \
 	  $(if $(filter 1,$(STACK)),--stack) $(if $(URL),--url "$(URL)") $(ARGS)
 
-afternoon: setup-dev ## play one busy afternoon on the distributed suite and measure it; OUT= [FILE=] [SEED=]
+afternoon: setup-dev ## play one busy afternoon on the distributed suite, with a browser; OUT= [FILE=] [SEED=]
 	@exec $(PY) -m tests.bench.afternoon --out "$(OUT)" \
 	  $(if $(FILE),--file "$(FILE)") $(if $(SEED),--seed $(SEED)) $(ARGS)
 

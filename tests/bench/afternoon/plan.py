@@ -16,15 +16,18 @@ from deploy import repair_data
 from deploy.repair_data import Outcome
 
 ZONE = ZoneInfo("Asia/Shanghai")
-OPENS, CLOSES = time(13), time(18)
-SLOT_MINUTES = 15
-SLOTS = 20
+DAY = datetime(2026, 10, 21, tzinfo=ZONE)
+OPENS = time(13)
+SLOT = timedelta(minutes=15)
+DEVICES_A_SLOT = 1.25  # per volunteer: 150 devices and six volunteers make five hours
 DEVICES = 150
 VOLUNTEERS = 6
 WALK_INS = 0.2
+REWORKS = 0.04
 NO_SHOWS = 0.1
 LATE = 0.12
 MISSES_FIRST_CALL = 0.04
+BOOKED, WALK_IN, REWORK = "booked", "walk_in", "rework"
 
 USUAL_MINUTES = {16: 14.0, 4: 14.0, 36: 13.0, 25: 12.0, 27: 12.0, 34: 11.0, 12: 11.0, 13: 11.0}
 OTHERS_MINUTES = 8.5
@@ -45,9 +48,13 @@ STATUSES = (("Fixed", 0.58), ("Repairable", 0.2), ("End of life", 0.16), ("Unkno
 
 @dataclass(frozen=True)
 class Client:
-    """Somebody with one device. Times are instants of the suite; minutes are true service times."""
+    """Somebody with one device. Times are instants of the suite; minutes are true service times.
+
+    `kind` is how they stand in the line: booked | walk_in | rework (repaired last week, back again).
+    """
 
     index: int
+    kind: str
     outcome: Outcome
     minutes: float
     slot: int | None
@@ -55,47 +62,63 @@ class Client:
     misses_first_call: bool
 
     @property
-    def kind(self) -> str:
-        """How they stand in the line: booked | walk_in."""
-        return "walk_in" if self.slot is None else "booked"
+    def device(self) -> dict[str, object]:
+        """The device as it is written down when it is booked or brought."""
+        said = self.outcome
+        return {"category_id": said.category_id, "brand": said.brand, "problem": said.problem}
 
 
 @dataclass(frozen=True)
 class Afternoon:
     """The whole plan of one afternoon."""
 
-    day: datetime
+    opens: datetime
+    slots: int
+    volunteers: int
     clients: tuple[Client, ...]
     drops_at: datetime
     wifi_gone: tuple[datetime, datetime]
 
-    def at(self, of_day: time) -> datetime:
-        """Return the instant of a time of that day."""
-        return self.day.replace(hour=of_day.hour, minute=of_day.minute)
+    @property
+    def closes(self) -> datetime:
+        """When the doors close; the line is worked off after that."""
+        return self.opens + self.slots * SLOT
+
+    @property
+    def no_shows(self) -> int:
+        """How many booked and do not come."""
+        return sum(one.comes_at is None for one in self.clients)
+
+    def of(self, kind: str) -> list[Client]:
+        """Return everybody of a kind."""
+        return [one for one in self.clients if one.kind == kind]
+
+    def slot_starts(self, client: Client) -> datetime | None:
+        """Return when somebody's slot starts; None without a booking."""
+        return None if client.slot is None else self.opens + client.slot * SLOT
 
 
-def make(seed: int, file: Path | None = None, devices: int = DEVICES) -> Afternoon:
+def make(
+    seed: int, file: Path | None = None, devices: int = DEVICES, volunteers: int = VOLUNTEERS
+) -> Afternoon:
     """Return the afternoon of a seed; devices from an Open Repair Data file, or made up."""
     chance = random.Random(seed)
-    day = datetime(2026, 10, 21, tzinfo=ZONE)
     outcomes = _from_file(file, devices, chance) if file else _made_up(devices, chance)
-    walking = round(devices * WALK_INS)
-    booked = devices - walking
-    kinds = [True] * walking + [False] * booked
-    chance.shuffle(kinds)
-    slots = [index * SLOTS // booked for index in range(booked)]
-    opens = day.replace(hour=OPENS.hour)
+    kinds = _kinds(devices, chance)
+    count, slots = kinds.count(BOOKED), round(devices / volunteers / DEVICES_A_SLOT)
+    places = [index * slots // count for index in range(count)]
+    opens = DAY.replace(hour=OPENS.hour)
+    span = slots * SLOT
     clients = []
-    for index, (outcome, walks) in enumerate(zip(outcomes, kinds, strict=True)):
-        slot = None if walks else slots.pop(0)
-        comes_at = _walks_in(opens, chance) if slot is None else _comes(opens, slot, chance)
+    for index, (outcome, kind) in enumerate(zip(outcomes, kinds, strict=True)):
+        slot = places.pop(0) if kind == BOOKED else None
+        comes_at = _walks_in(opens, span, chance) if slot is None else _comes(opens, slot, chance)
         minutes = service_minutes(outcome.category_id, chance)
         misses = chance.random() < MISSES_FIRST_CALL
-        clients.append(Client(index, outcome, minutes, slot, comes_at, misses))
-    gone = day.replace(hour=14, minute=40)
-    return Afternoon(
-        day, tuple(clients), day.replace(hour=15, minute=10), (gone, gone + timedelta(minutes=5))
-    )
+        clients.append(Client(index, kind, outcome, minutes, slot, comes_at, misses))
+    gone = opens + span / 3
+    wifi = (gone, gone + timedelta(minutes=5))
+    return Afternoon(opens, slots, volunteers, tuple(clients), opens + span * 13 / 30, wifi)
 
 
 def service_minutes(category_id: int, chance: random.Random) -> float:
@@ -108,19 +131,25 @@ def service_minutes(category_id: int, chance: random.Random) -> float:
     return minutes + chance.expovariate(1 / usual) if kind > 0.92 else minutes
 
 
+def _kinds(devices: int, chance: random.Random) -> list[str]:
+    walking, again = round(devices * WALK_INS), max(1, round(devices * REWORKS))
+    kinds = [WALK_IN] * walking + [REWORK] * again + [BOOKED] * (devices - walking - again)
+    chance.shuffle(kinds)
+    return kinds
+
+
 def _comes(opens: datetime, slot: int, chance: random.Random) -> datetime | None:
     """Return when somebody who booked comes: some not at all, some late, most a little early."""
     if chance.random() < NO_SHOWS:
         return None
-    starts = opens + timedelta(minutes=slot * SLOT_MINUTES)
     late = chance.random() < LATE
     minutes = chance.uniform(11, 30) if late else chance.triangular(-20, 8, -4)
-    return starts + timedelta(minutes=minutes)
+    return opens + slot * SLOT + timedelta(minutes=minutes)
 
 
-def _walks_in(opens: datetime, chance: random.Random) -> datetime:
+def _walks_in(opens: datetime, span: timedelta, chance: random.Random) -> datetime:
     """Return when somebody without a booking comes: most in the first half of the afternoon."""
-    return opens + timedelta(minutes=chance.triangular(-10, 240, 60))
+    return opens + span * chance.triangular(-1 / 30, 0.8, 0.2)
 
 
 def _from_file(file: Path, devices: int, chance: random.Random) -> list[Outcome]:
