@@ -30,6 +30,7 @@ from services.booking.use_cases.line_rules import (
 )
 from services.booking.use_cases.reworks import refuse_reworks
 from services.booking.use_cases.ticket_rules import both, change, tell
+from services.booking.use_cases.turns import mark_rework
 from services.booking.use_cases.work import Work, write_codes
 from shared import audit
 from shared.database import suite_time
@@ -133,13 +134,15 @@ def reopen(session: Session, id: str, actor_id: str) -> Ticket:
 
 
 def add_device(session: Session, visit_id: str, device: Device, actor_id: str) -> Ticket:
-    """Take one more device of somebody who is here."""
+    """Take one more device of somebody who is here; one that is back gives them a rework's turn."""
     visit = visits.locked(session, visit_id)
     if visit.state not in LIVE:
         raise wrong_state(visit)
     refuse_categories(known(session, visit.session_id), [device])
     refuse_reworks(session, [device], visit.person_id, staff=True)
     ticket = add_ticket(session, visit, device)
+    if device.rework_of is not None:
+        mark_rework(session, visit_id, actor_id)
     audit.record(session, actor_id, "visit.add_device", ticket.id)
     touch(session, visit.session_id)
     return ticket

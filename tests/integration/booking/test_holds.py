@@ -194,6 +194,27 @@ def test_the_desk_finds_the_earlier_repair_by_its_number(booking: Service) -> No
     assert booking.as_("student").get("/reworks", number="b001").status_code == 403
 
 
+def test_a_further_device_that_is_back_gives_its_owner_the_turn_of_a_rework(
+    booking: Service,
+) -> None:
+    told, desk = today(booking), booking.as_("coordinator")
+    ticket = repaired(told, desk)
+    before, owner = (
+        desk.post(f"/sessions/{told.id}/walk-ins", {"devices": [{"category_id": PHONE}]}).json
+        for _ in range(2)
+    )
+
+    added = desk.post(f"/visits/{owner['id']}/devices", back(told, desk, ticket))
+
+    assert added.status_code == 201, added.json
+    line = desk.get(f"/sessions/{told.id}/queue").json["waiting"]
+    assert [(one["id"], one["rework"]) for one in line] == [
+        (owner["id"], True),
+        (before["id"], False),
+    ]
+    assert len(booking.announced("visit.arrived.v1")) == 4, "it tells how the visit stands now"
+
+
 def two_at_once(booking: Service) -> list[str]:
     told, desk = today(booking), booking.as_("coordinator")
     ticket = repaired(told, desk)

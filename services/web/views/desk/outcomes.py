@@ -156,9 +156,12 @@ def add_device(session_id: str, visit_id: str) -> Any:
     """Add one more device of somebody in line."""
     form = Form.posted_or()
     if form.posted and form.require("category_id"):
-        with form.sending():
-            clients().booking.add_device(visit_id, device(form), form.key)
+        with form.sending({"rework_of": "rework"}):
+            body = again(form, device(form))
+            clients().booking.add_device(visit_id, body, form.key)
             flash(_("多带的一件已经记下。"), "go")
+            if form.text("rework"):
+                flash(said(form, body) or "", "go")
             return to_desk(session_id)
     return render_template(
         "pages/desk_device.html", form=form, session_id=session_id, visit_id=visit_id
