@@ -251,9 +251,10 @@ class BookingClient(
         wish: Json = {"slot_id": slot_id, "devices": devices, "waiver_version": waiver}
         return read(Appointment, self.post("/appointments", wish, key=key))
 
-    def move(self, appointment_id: str, slot_id: str, key: str) -> None:
-        """Take another slot instead, in one step."""
-        self.post(f"/appointments/{appointment_id}/move", {"slot_id": slot_id}, key=key)
+    def move(self, appointment_id: str, slot_id: str, key: str, waiver: int | None = None) -> None:
+        """Take another slot instead, in one step; `waiver` is the version that was agreed to."""
+        wish: Json = {"slot_id": slot_id, "waiver_version": waiver}
+        self.post(f"/appointments/{appointment_id}/move", wish, key=key)
 
     def cancel(self, appointment_id: str, key: str) -> None:
         """Give the place back."""

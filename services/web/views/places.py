@@ -2,18 +2,33 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
+from services.web import lookup
 from services.web.clients import clients
-from services.web.clients.booking import Place
+from services.web.clients.booking import Place, PlaceSession
+from services.web.clients.catalog import Session
+from services.web.clients.policies import Rules
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.show import notice
 from services.web.signin import needs, to_sign_in
-from shared.http_client import Problem
+from shared.http_client import Problem, Unavailable
 
 blueprint = Blueprint("places", __name__)
 STEPS = ("booked", "arrived", "waiting", "serving", "done")
+OTHERS_DAYS = 21
+MOST_OTHERS = 4
 
 
 def _place(place_id: str) -> Place:
@@ -63,19 +78,55 @@ def _context(place: Place) -> dict[str, Any]:
 @blueprint.route("/places/<place_id>/move", methods=["GET", "POST"])
 @needs()
 def move(place_id: str) -> Any:
-    """Choose another time of the same session."""
+    """Choose another time of the same session, or ?session= of another one."""
     place = _place(place_id)
     if not place.can.move or place.appointment is None:
         notice(_("现在不能改时间了。来不了的话，请到前台说一声。"), "warn")
         return redirect(url_for("places.show", place_id=place_id), 303)
     form = Form.posted_or()
     if form.posted and form.require("slot_id"):
-        with form.sending():
-            clients().booking.move(place.appointment.id, form["slot_id"], form.key)
+        agreed = form.whole("waiver_version") if form["waiver"] else None
+        with form.sending({"waiver_version": "waiver"}):
+            clients().booking.move(place.appointment.id, form["slot_id"], form.key, agreed)
             notice(_("时间改好了。"))
             return redirect(url_for("places.show", place_id=place_id), 303)
-    slots = clients().booking.slots(place.session.id)
-    return render_template("pages/move.html", place=place, slots=slots, form=form), form.status
+    return render_template("pages/move.html", place=place, form=form, **_target(place)), form.status
+
+
+def _target(place: Place) -> dict[str, Any]:
+    """Where it can move to: the session that is shown, a waiver to agree to there, other sessions."""
+    asked = request.args.get("session", place.session.id)
+    session: PlaceSession | Session = place.session
+    if asked != place.session.id:
+        session = clients().catalog.session(asked)
+        if session.kind != "repair":
+            abort(404)
+    return {
+        "session": session,
+        "slots": clients().booking.slots(session.id),
+        "rules": _rules_there(place, session),
+        "elsewhere": [one for one in _elsewhere(place) if one.session.id != session.id],
+    }
+
+
+def _rules_there(place: Place, session: PlaceSession | Session) -> Rules | None:
+    """What binds in another offering's session; in the same offering nothing is asked again."""
+    if isinstance(session, PlaceSession):
+        return None
+    own = clients().catalog.session(place.session.id)
+    return lookup.rules(session.id) if session.offering_id != own.offering_id else None
+
+
+def _elsewhere(place: Place) -> list[lookup.Offer]:
+    """Sessions to come that repair these devices and have room for them."""
+    kinds = {one.category_id for one in place.devices}
+    try:
+        coming = lookup.coming(OTHERS_DAYS, kind="repair")
+    except Unavailable:
+        return []  # without the catalogue one moves within the session
+    found = [one for one in coming if not one.categories or kinds <= set(one.categories)]
+    room = [one for one in lookup.offers(found) if one.open]
+    return [one for one in room if one.left and one.left.free >= len(place.devices)][:MOST_OTHERS]
 
 
 @blueprint.route("/places/<place_id>/cancel", methods=["GET", "POST"])

@@ -106,6 +106,36 @@ def test_a_student_agrees_to_the_waiver_in_the_confirm_step(term: Term, lang: st
     assert student.open(f"/places/{place}/cancel").status == 200
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_who_moves_to_another_offering_agrees_to_its_waiver(term: Term, lang: str) -> None:
+    login = "student5" if lang == "zh" else "student6"
+    session, other = term.plan("repair"), term.plan("repair")
+    for one in (session, other):
+        term.staff(one)
+    rule(term, other, waiver=WAIVER)
+    slot, there = (
+        term.api("booking", "GET", f"/sessions/{one}/slots")["slots"][0]["id"]
+        for one in (session, other)
+    )
+    wish = {"slot_id": slot, "devices": [{"category_id": 14}]}
+    place = term.api("booking", "POST", "/appointments", login, json=wish)["id"]
+    student = term.reader(login, lang)
+    page = student.open(f"/places/{place}/move")
+    assert f"/places/{place}/move?session={other}" in [link for link, _ in page.links]
+    assert WAIVER[lang] not in page.text
+
+    asked = student.open(f"/places/{place}/move?session={other}")
+    refused = student.send("move", 422, slot_id=there)
+    moved = student.send("move", slot_id=there, waiver="1")
+
+    assert WAIVER[lang] in asked.text
+    assert 'id="e-waiver"' in refused.html
+    assert there in refused.html.split("checked")[0], "the chosen time stays"
+    assert moved.status == 200
+    now = term.api("booking", "GET", f"/appointments/{place}", login)
+    assert (now["session_id"], now["waiver_version"]) == (other, 1)
+
+
 def calendar_body(days: int = 0) -> dict[str, Any]:
     """A term around today, whose second week from now is an exam week."""
     monday = dates.today() - timedelta(days=dates.today().weekday(), weeks=1)
