@@ -6,19 +6,17 @@ from typing import Any
 
 from deploy import acts, demo_rules
 from deploy import demo_words as words
-from deploy.demo_days import at_hour, last_quarter, next_theme_day, set_time, weekday_of
+from deploy.demo_days import at_hour, last_quarter, next_theme_day, weekday_of
 from deploy.driver import Account, Api, eventually
 from shared import clock
 from shared.clock import iso
 from shared.http_client import Problem
 
-WEEKS_BEHIND = 6
 WEEKS_AHEAD = 3
 DEMO_PASSWORD = "demo"  # noqa: S105 - the demo's people are public
 STUDENTS = 12
 OPEN_HOURS = 3
 LEFT_AT_LEAST = timedelta(minutes=75)
-STAYS_AWAY = 0.1
 
 
 class Centre:
@@ -68,18 +66,6 @@ class Centre:
         for name, body in words.VENUES.items():
             self.venues[name] = by_name[body["name"]["zh"]]
 
-    def live_through(self, today: date) -> None:
-        """Live through the weeks behind ``today``: plan, book, repair."""
-        for week in range(WEEKS_BEHIND, 0, -1):
-            wednesday = weekday_of(today - timedelta(weeks=week), 2)
-            if wednesday >= today:
-                continue
-            set_time(at_hour(wednesday - timedelta(days=6), 9))
-            session = self._repair(wednesday, "workshop", "appliances", (14, 0), (16, 30))
-            self._crew(session, 3)
-            booked = self._bookings(session, self.chance.randint(6, 9))
-            self._hold(session, booked, at_hour(wednesday, 14))
-
     def plan_ahead(self, today: date) -> None:
         """Plan what is missing of the weeks ahead; the term first, where there is none."""
         demo_rules.keep_calendar(self.staff, today)
@@ -115,7 +101,7 @@ class Centre:
             benches=3,
             title=words.both("今日义务维修", "Repairs today"),
         )
-        crew = self._crew(session, 3)
+        crew = self.crew(session, 3)
         for assignment in crew[:2]:
             came = {"occurred_at": iso(starts + timedelta(minutes=2))}
             self.staff.post("roster", f"/assignments/{assignment['id']}/check-in", came)
@@ -134,16 +120,16 @@ class Centre:
             if when <= today or (self.offerings[offering], utc_day) in taken:
                 continue
             if words.OFFERINGS[offering]["kind"] == "repair":
-                session = self._repair(when, venue, offering, starts, ends)
+                session = self.plan_repair(when, venue, offering, starts, ends)
                 if day == 2 or self.chance.random() < 0.5:
-                    self._crew(session, 3 if day == 2 else 1)
-                    self._bookings(session, 5 if day == 2 else 2, offering)
+                    self.crew(session, 3 if day == 2 else 1)
+                    self.bookings(session, 5 if day == 2 else 2, offering)
             else:
                 session = self._publish(
                     offering, venue, at_hour(when, *starts), at_hour(when, *ends), seats=6
                 )
                 self._enrolments(session, 8 if day == 1 else 3)
-                self._crew(session, 1 if day == 1 else 0)
+                self.crew(session, 1 if day == 1 else 0)
 
     def _theme_day(self, today: date) -> None:
         title, day = next_theme_day(today)
@@ -162,18 +148,19 @@ class Centre:
             benches=3,
             **more,
         )
-        self._crew(session, 2)
-        self._bookings(session, 4)
+        self.crew(session, 2)
+        self.bookings(session, 4)
         training = self._publish(
             "soldering", "hall", at_hour(day, 13, 30), at_hour(day, 15, 30), seats=12, **more
         )
         self._enrolments(training, 5)
-        self._crew(training, 1)
+        self.crew(training, 1)
         self._publish("health", "lobby", at_hour(day, 9), at_hour(day, 16), seats=40, **more)
 
-    def _repair(
+    def plan_repair(
         self, day: date, venue: str, offering: str, starts: tuple[int, int], ends: tuple[int, int]
     ) -> str:
+        """Publish a repair session of that day, open for booking."""
         opens = iso(max(clock.now(), at_hour(day - timedelta(days=7), 9)))
         return self._publish(
             offering,
@@ -192,7 +179,7 @@ class Centre:
             self.staff, self.offerings[offering], self.venues[venue], starts, ends, **more
         )
 
-    def _crew(self, session: str, many: int) -> list[dict[str, Any]]:
+    def crew(self, session: str, many: int) -> list[dict[str, Any]]:
         """Let volunteers who may and can take the session's first shift."""
         shift = acts.shifts_of(self.staff, session)[0]
         taken: list[dict[str, Any]] = []
@@ -207,14 +194,14 @@ class Centre:
                     continue  # busy at that time: the next one is asked
         return taken
 
-    def _bookings(
+    def bookings(
         self, session: str, many: int, offering: str = "appliances"
     ) -> list[dict[str, Any]]:
+        """Let some students book, each with one device."""
         slots = acts.open_slots(self.staff, session, 1)
         made = []
-        logins = [f"student{number or ''}" for number in (0, *range(2, STUDENTS + 1))]
-        for login in self.chance.sample(logins, min(many, STUDENTS)):
-            device = self._device(offering)
+        for login in self.chance.sample(students(), min(many, STUDENTS)):
+            device = self.device(offering)
             try:
                 free = [slot for slot in slots if slot["state"] == "free"]
                 self.chance.shuffle(free)
@@ -236,49 +223,17 @@ class Centre:
 
             eventually(look, f"a seat for {login}")
 
-    def _device(self, offering: str = "appliances") -> dict[str, Any]:
+    def device(self, offering: str = "appliances") -> dict[str, Any]:
+        """Return something that people bring."""
         return words.some_device(self.chance, offering)
-
-    def _hold(self, session: str, booked: list[dict[str, Any]], starts: datetime) -> None:
-        """Let the session take place: crew and clients come, devices are repaired."""
-        set_time(starts - timedelta(minutes=5))
-        crew = [
-            one["id"]
-            for shift in acts.shifts_of(self.staff, session)
-            for one in shift["assignments"]
-            if one["state"] == "accepted"
-        ]
-        for assignment in crew:
-            self.staff.post("roster", f"/assignments/{assignment}/check-in", {})
-        for appointment in booked:
-            set_time(clock.parse(appointment["starts_at"]) - timedelta(minutes=3))
-            if self.chance.random() < STAYS_AWAY:
-                continue
-            acts.arrive(self.staff, session, appointment["id"])
-            self._repair_next(session)
-        for name in self.chance.sample(words.WALK_IN_NAMES, 2):
-            acts.walk_in(self.staff, session, name, [self._device()])
-            self._repair_next(session)
-        set_time(starts + timedelta(minutes=150))
-        for assignment in crew:
-            self.staff.post("roster", f"/assignments/{assignment}/check-out", {})
-
-    def _repair_next(self, session: str) -> None:
-        visit = acts.call_next(self.staff, session, self.chance.randint(1, 3))
-        for ticket in (visit or {}).get("devices", []):
-            self.staff.post("booking", f"/tickets/{ticket['id']}/start", {"bench": visit["bench"]})  # type: ignore[index]  # there is a visit where there are tickets
-            set_time(clock.now() + timedelta(minutes=self.chance.randint(6, 16)))
-            self.staff.post(
-                "booking", f"/tickets/{ticket['id']}/close", words.outcome_of(ticket["brand"])
-            )
 
     def _people_come(self, session: str, crew: list[str]) -> None:
         """Fill the open session: some are served, some wait, the rest have booked for later."""
         at = clock.now()
-        booked = self._bookings(session, 9)
+        booked = self.bookings(session, 9)
         for number, name in enumerate(words.WALK_IN_NAMES[:3]):
             came = at - timedelta(minutes=17 - 5 * number)
-            acts.walk_in(self.staff, session, name, [self._device()], came)
+            acts.walk_in(self.staff, session, name, [self.device()], came)
         for number, appointment in enumerate(booked[:5]):
             came = at - timedelta(minutes=12 - 2 * number)
             acts.arrive(self.staff, session, appointment["id"], came)
@@ -295,3 +250,8 @@ class Centre:
             body = {"bench": bench, "volunteer_id": volunteer, "occurred_at": iso(at)}
             self.staff.post("booking", f"/tickets/{ticket['id']}/start", body)
             self._served.append(ticket["id"])
+
+
+def students() -> list[str]:
+    """Return the logins of the demo's students."""
+    return [f"student{number or ''}" for number in (0, *range(2, STUDENTS + 1))]

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from deploy.centre import WEEKS_BEHIND, Centre
+from deploy.centre import Centre
 from deploy.demo_days import ZONE, at_hour, set_time, today, weekday_of
+from deploy.demo_past import WEEKS_BEHIND, Past
 from deploy.driver import Api
 from deploy.embedded import Suite, prepare
 from shared import clock, telemetry
@@ -58,7 +59,7 @@ def main() -> int:
     try:
         centre = Centre(Api(suite.wsgi))
         centre.found()
-        centre.live_through(real_now.date())
+        Past(centre).live_through(real_now.date())
         set_time(real_now)
         suite.settle()
     finally:

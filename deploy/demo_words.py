@@ -192,6 +192,13 @@ DIGITAL: list[tuple[int, str, str, str, str]] = [
     (30, "华为 MatePad", "平板充电时断时续", "Repairable", ""),
     (2, "倍思 65W", "充电器插上没反应", "End of life", "No way to open product"),
 ]
+SHELF: list[dict[str, Any]] = [
+    {"shelf": "A-2", "accessories": ["base", "lid"], "condition": "壶嘴有一道旧划痕"},
+    {"shelf": "A-3", "accessories": ["cable"], "condition": ""},
+    {"shelf": "B-1", "accessories": ["attachment", "bag"], "condition": "外壳发黄，按键完好"},
+]
+STILL_WORKS = ["", "", "用着很好，谢谢", "比以前还安静"]
+BROKEN_AGAIN = ["用了两天又不转了", "还是会跳闸，不过少了"]
 WALK_IN_NAMES = ["马丽娜", "古丽娜尔", "Tom Baker", "邓老师", "诸葛青", "宋雨"]
 
 
