@@ -11,6 +11,8 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = ("zh", "en")
 LANG_COOKIE = "lang"
 A_YEAR = 365 * 24 * 3600
+NEAR_DAYS = ("Today", "Tomorrow", "Yesterday")
+SENTENCE_ENDS = (".", "?", "!", ":", "·")
 
 
 @cache
@@ -43,7 +45,22 @@ def _(msgid: str, **values: Any) -> str:
     text = msgid
     if lang() == "en":
         text = catalogue().get(msgid, (msgid,))[0] or msgid
+        values = {name: _inside(text, name, value) for name, value in values.items()}
     return text % values if values else text
+
+
+def gap() -> str:
+    """What stands between two sentences: a space, in Chinese nothing."""
+    return " " if lang() == "en" else ""
+
+
+def _inside(text: str, name: str, value: Any) -> Any:
+    """A day as it stands within an English sentence: until today, but Today 14:00."""
+    before = text.partition(f"%({name})s")[0].rstrip()
+    leads = not before or before.endswith(SENTENCE_ENDS)
+    if leads or not isinstance(value, str) or not value.startswith(NEAR_DAYS):
+        return value
+    return value[0].lower() + value[1:]
 
 
 def _n(msgid: str, n: int, **values: Any) -> str:
@@ -87,4 +104,4 @@ def init_app(app: Flask) -> None:
     """Choose the language before each request and give the texts to the templates."""
     app.before_request(choose_language)
     app.after_request(remember_language)
-    app.jinja_env.globals.update(_=_, _n=_n, lang=lang)
+    app.jinja_env.globals.update(_=_, _n=_n, gap=gap, lang=lang)

@@ -174,7 +174,7 @@ def opening(centre: Centre) -> dict[str, str]:
     opens = {"ahead": now + timedelta(hours=2), "drawn": now - timedelta(minutes=5)}
     found = {}
     for days, (name, when) in enumerate(opens.items(), start=5):
-        more = {"opening": "draw", "booking_opens_at": iso(when)}
+        more: dict[str, Any] = {"opening": "draw", "booking_opens_at": iso(when)}
         found[name] = centre.repair(at(days, 18), **more)
 
     def drawn() -> bool:

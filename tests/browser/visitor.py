@@ -33,6 +33,7 @@ FINDINGS = """() => {
       found.push("no label: " + input.outerHTML.slice(0, 120));
     }
   }
+  if (/<\\/?(bdi|b|span|a)\\b/.test(document.body.innerText)) found.push("markup that is shown as text");
   for (const image of document.querySelectorAll("img:not([alt])")) found.push("no alt: " + image.src);
   return found.concat(window.__broken || []);
 }"""

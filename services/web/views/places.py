@@ -101,11 +101,12 @@ def _target(place: Place) -> dict[str, Any]:
         session = clients().catalog.session(asked)
         if session.kind != "repair":
             abort(404)
+    shown = (session.id, place.session.id)
     return {
         "session": session,
         "slots": clients().booking.slots(session.id),
         "rules": _rules_there(place, session),
-        "elsewhere": [one for one in _elsewhere(place) if one.session.id != session.id],
+        "elsewhere": [one for one in _elsewhere(place) if one.session.id not in shown],
     }
 
 
