@@ -133,6 +133,8 @@ class Page(HTMLParser):
             self._ids.add(str(given["id"]))
 
     def _check_whole(self) -> None:
+        if "&lt;bdi" in self.html:
+            self.faults.append("markup that is shown as text")
         if not self.title.strip():
             self.faults.append("no title")
         if self.lang not in ("zh-CN", "en"):

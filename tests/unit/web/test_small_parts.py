@@ -47,6 +47,12 @@ def test_a_day_in_english_has_its_own_order() -> None:
     assert dates.day(date(2026, 11, 25)) == "Wed 25 Nov"
 
 
+@pytest.mark.usefixtures("monday", "english")
+def test_today_within_an_english_sentence_is_written_small() -> None:
+    assert _("留到 %(when)s", when=dates.near_time(NOW)) == "Kept until today 10:00"
+    assert dates.near_time(NOW) == "Today 10:00"
+
+
 @pytest.mark.usefixtures("monday")
 def test_an_instant_is_shown_in_the_venues_zone() -> None:
     late = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
