@@ -27,7 +27,7 @@ class Care:
 
     def __init__(self, staff: Account, people: dict[str, Account], chance: Random) -> None:
         self.staff, self.people, self.chance = staff, people, chance
-        self._tester: Account | None = None
+        self._tester: str | None = None
         self._kept: list[str] = []
         self._home: list[tuple[Account, dict[str, Any]]] = []
         self._again: tuple[Account, dict[str, Any]] | None = None
@@ -40,7 +40,7 @@ class Care:
     def begin(self, session: str, crew: Iterable[str]) -> bool:
         """A session begins: who can test, what happened in the week before; whether somebody is back."""
         testers = {id for id, one in self.people.items() if TESTS in _skills(one.login)}
-        self._tester = next((self.people[id] for id in crew if id in testers), None)
+        self._tester = next((id for id in crew if id in testers), None)
         self._first = self._keep_one = True
         self._ask()
         self._fetch()
@@ -52,7 +52,8 @@ class Care:
             return
         path = f"/tickets/{ticket['id']}"
         for reading in (LOOSE, GOOD) if self._first else (GOOD,):
-            self._tester.post("booking", f"{path}/safety-tests", READINGS | reading)
+            body = READINGS | reading | {"tester_id": self._tester}
+            self.staff.post("booking", f"{path}/safety-tests", body)
         who = self.people.get(owner or "")
         if self._keep_one and who is not None:
             body = self.chance.choice(words.SHELF) | {"ready": True}
