@@ -19,7 +19,7 @@ READINGS = {
 }
 LOOSE, GOOD = {"earth_ohm": 0.42}, {"earth_ohm": 0.12}  # ohm; up to 0.3 passes
 ANSWERS, STILL_WORKS, FETCHED = 0.7, 0.85, 0.5
-RULES = {"rework_days": 28, "disposal_days": 35}
+RULES = {"rework_days": 28, "disposal_days": 21}
 
 
 class Care:
