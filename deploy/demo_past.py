@@ -71,11 +71,12 @@ class Past:
 
     def _repair_next(self, session: str, care: Care) -> None:
         visit = acts.call_next(self.centre.staff, session, self.centre.chance.randint(1, 3))
-        for ticket in (visit or {}).get("devices", []):
-            self.centre.staff.post(
-                "booking", f"/tickets/{ticket['id']}/start", {"bench": visit["bench"]}
-            )  # type: ignore[index]  # there is a visit where there are tickets
+        if visit is None:
+            return
+        for ticket in visit["devices"]:
+            place = {"bench": visit["bench"]}
+            self.centre.staff.post("booking", f"/tickets/{ticket['id']}/start", place)
             set_time(clock.now() + timedelta(minutes=self.centre.chance.randint(6, 16)))
             outcome = words.outcome_of(ticket["brand"])
             self.centre.staff.post("booking", f"/tickets/{ticket['id']}/close", outcome)
-            care.follow(ticket, visit["person_id"], outcome)  # type: ignore[index]  # as above
+            care.follow(ticket, visit["person_id"], outcome)
