@@ -83,6 +83,7 @@ class Windows:
             return None
         number = queue["waiting"][0]["number"]
         self.desk.locator(f".desk-row.is-next:has-text('{number}')").wait_for()
+        self.desk.locator(f"[data-bench='{bench}']:not(.is-serving, .is-called)").wait_for()
         since = time.monotonic()
         self._press(bench)
         self.desk.locator(f"[data-bench='{bench}'].is-called").wait_for()
