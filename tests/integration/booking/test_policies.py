@@ -355,6 +355,23 @@ def test_the_waiver_is_asked_for_once_and_again_when_its_text_changes(booking: S
     assert book(other, told, 1, waiver_version=2).status_code == 201
 
 
+def test_who_moves_to_another_offering_agrees_to_its_waiver_first(booking: Service) -> None:
+    mine, there = repair(booking), with_policy(booking, repair(booking), waiver=WAIVER)
+    person = booking.as_("student")
+    id = book(person, mine).json["id"]
+    target = {"slot_id": there.slots()[1]["id"]}
+
+    refused = person.post(f"/appointments/{id}/move", target)
+    stayed = person.get(f"/appointments/{id}").json
+    moved = person.post(f"/appointments/{id}/move", target | {"waiver_version": 1})
+
+    assert (refused.status_code, refused.json["code"]) == (422, "waiver_needed")
+    assert stayed["session_id"] == mine.id, "nothing has changed hands"
+    assert (moved.status_code, moved.json["waiver_version"]) == (200, 1)
+    assert moved.json["session_id"] == there.id
+    assert [slot["free"] for slot in (mine.slots()[0], there.slots()[1])] == [4, 3]
+
+
 def test_the_same_waiver_text_keeps_its_version(booking: Service) -> None:
     id = offering(booking, repair(booking))
 
