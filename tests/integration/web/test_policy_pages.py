@@ -121,7 +121,7 @@ def test_who_moves_to_another_offering_agrees_to_its_waiver(term: Term, lang: st
     place = term.api("booking", "POST", "/appointments", login, json=wish)["id"]
     student = term.reader(login, lang)
     page = student.open(f"/places/{place}/move")
-    assert f"/places/{place}/move?session={other}" in [link for link, _ in page.links]
+    assert any(link.startswith(f"/places/{place}/move?session=") for link, _ in page.links)
     assert WAIVER[lang] not in page.text
 
     asked = student.open(f"/places/{place}/move?session={other}")
