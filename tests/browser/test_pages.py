@@ -70,7 +70,8 @@ def test_the_wall_and_dark_pages_are_accessible(
     visitor: Callable[..., Visitor], scene: dict[str, Any]
 ) -> None:
     wall = visitor("coordinator", size=WALL)
-    night = visitor("student", dark=True)
+    night = visitor(dark=True)
+    enter(night, "student", scene)
 
     look_at(wall, BOARDS, scene)
     look_at(night, NIGHT, scene)
