@@ -113,6 +113,22 @@ def test_who_waits_on_alone_is_asked_for_what_lies_free(booking: Service) -> Non
     assert news[-1] == "ended"
 
 
+def test_who_said_no_is_asked_for_what_lies_free_once_their_friend_took_theirs(
+    booking: Service,
+) -> None:
+    told, people, booked = full(booking)
+    who, entries = pair(booking, told)
+    cancel(people, booked, 0, 1)
+    cancel(people, booked, 2)
+    who[1].post(f"/waitlist/{entries[1]['id']}/decline", {})
+    rests = states(who, entries)
+
+    who[0].post(f"/waitlist/{entries[0]['id']}/claim", {"devices": [kettle()]})
+
+    assert rests == ["offered", "waiting"]
+    assert states(who, entries) == ["claimed", "offered"]
+
+
 def test_parting_gives_everybody_their_own_rank_back(booking: Service) -> None:
     told, _, _ = full(booking)
     first, between, friend = (booking.as_("student") for _ in range(3))
