@@ -194,7 +194,7 @@ def splits_pairs(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist_offers, "_parties", singles)
 
 
-@bug("two are offered places hours apart", "pairs", change=10, come_along=40)
+@bug("two are offered places hours apart", "pairs", change=20, come_along=40)
 def far_apart(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist_offers, "_together", lambda found: True)
 

@@ -16,7 +16,7 @@ from tests.bench.histories.planted import BUGS, Bug, planted
 from tests.bench.histories.play import Violation, play, shortened
 from tests.bench.histories.world import World, hurried, standing_clock
 
-BUG_HISTORIES = 60
+BUG_HISTORIES = 120
 
 
 @contextmanager
