@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from services.web.i18n import _, lang
+from services.web.i18n import Near, _, lang
 from shared import clock
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -66,7 +66,8 @@ def near_day(value: datetime | date) -> str:
     if lang() == "zh":
         names[2] = "后天"
     distance = (local_day(value) - today()).days
-    return names.get(distance) or day(value)
+    near = names.get(distance)
+    return Near(near) if near else day(value)
 
 
 def full_day(value: datetime | date) -> str:
@@ -92,7 +93,8 @@ def day_time(instant: datetime) -> str:
 
 def near_time(instant: datetime) -> str:
     """今天 14:00, else 11 月 25 日 周三 14:00."""
-    return f"{near_day(instant)} {time(instant)}"
+    near = near_day(instant)
+    return type(near)(f"{near} {time(instant)}")
 
 
 def ago(instant: datetime) -> str:

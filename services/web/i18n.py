@@ -11,8 +11,11 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = ("zh", "en")
 LANG_COOKIE = "lang"
 A_YEAR = 365 * 24 * 3600
-NEAR_DAYS = ("Today", "Tomorrow", "Yesterday")
 SENTENCE_ENDS = (".", "?", "!", ":", "·")
+
+
+class Near(str):
+    """A day named by its nearness, as it begins a line: Today. Within an English sentence it is small."""
 
 
 @cache
@@ -58,8 +61,8 @@ def _inside(text: str, name: str, value: Any) -> Any:
     """A day as it stands within an English sentence: until today, but Today 14:00."""
     before = text.partition(f"%({name})s")[0].rstrip()
     leads = not before or before.endswith(SENTENCE_ENDS)
-    if leads or not isinstance(value, str) or not value.startswith(NEAR_DAYS):
-        return value
+    if leads or not isinstance(value, Near):
+        return value  # what people typed stays as they typed it
     return value[0].lower() + value[1:]
 
 

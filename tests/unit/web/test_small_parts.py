@@ -51,6 +51,7 @@ def test_a_day_in_english_has_its_own_order() -> None:
 def test_today_within_an_english_sentence_is_written_small() -> None:
     assert _("留到 %(when)s", when=dates.near_time(NOW)) == "Kept until today 10:00"
     assert dates.near_time(NOW) == "Today 10:00"
+    assert _("留到 %(when)s", when="Today’s repairs") == "Kept until Today’s repairs"
 
 
 @pytest.mark.usefixtures("monday")
