@@ -10,6 +10,7 @@ from shared.database import Id, UtcDateTime
 
 LIVE = ("waiting", "called", "serving", "absent")
 PAUSED = "paused"
+TOLD = ("told_low", "told_high", "level_low", "level_high")
 AT_BENCH = ("called", "serving")
 GRACE = timedelta(minutes=10)
 WALK_IN_STEP = timedelta(minutes=15)
@@ -27,7 +28,7 @@ class Visit(Base):
     `snoozed_until`: others go first until then; `snoozed_from` is the turn before that.
     `name` is what was typed at the desk for somebody without an account; it can be erased.
     `told_low` and `told_high` are the range told at arrival, `waited` the wait until the first call
-    (minutes). `access_key` opens the ticket page for whoever holds the link.
+    (minutes), `level_low` and `level_high` the parts of the plays that the range was cut at. `access_key` opens the ticket page for whoever holds the link.
     """
 
     __tablename__ = "visit"
@@ -76,6 +77,8 @@ class Visit(Base):
     told_low: Mapped[int | None]
     told_high: Mapped[int | None]
     waited: Mapped[float | None]
+    level_low: Mapped[float | None]
+    level_high: Mapped[float | None]
     rework: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     resumed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     late_minutes: Mapped[int] = mapped_column(default=0, server_default="0")

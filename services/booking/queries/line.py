@@ -14,6 +14,8 @@ from services.booking.models.session import ServiceSession, Staffing
 from services.booking.models.ticket import OPEN, Ticket
 from services.booking.models.visit import AT_BENCH, LIVE, Visit
 from services.booking.queries import bench, steps, wait, wait_model
+from services.booking.queries.heard import levels_of
+from services.booking.queries.levels import Levels
 from services.booking.queries.line_policy import rules_of
 from services.booking.queries.scene import scene_of, times_of
 from services.booking.queries.service_times import ServiceTimes
@@ -38,6 +40,7 @@ class Line:
     times: ServiceTimes
     on_duty: int
     scene: Scene
+    levels: Levels
     waiting: list[Visit] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,7 +54,9 @@ class Line:
         """Return the waiting range of `visit` (None: of somebody who comes now); None is unknown."""
         if self.on_duty < 1:
             return None
-        minutes = wait_model.ranges(self.scene, self.times)[visit.id if visit else NOBODY]
+        minutes = wait_model.ranges(self.scene, self.times, self.levels)[
+            visit.id if visit else NOBODY
+        ]
         return wait.told(minutes, self.times, self.on_duty)
 
 
@@ -70,7 +75,8 @@ def line_of(session: Session, row: ServiceSession) -> Line:
     on_duty = wait.on_duty(intervals, skill, at, row.ends_at)
     crews = wait.crews(intervals, skill, at, on_duty, row.benches, opens=row.starts_at)
     scene = scene_of(session, row, at, visits, devices, crews=crews)
-    return Line(row, at, visits, devices, times_of(session, row, at), on_duty, scene)
+    times, levels = times_of(session, row, at), levels_of(session, row, at)
+    return Line(row, at, visits, devices, times, on_duty, scene, levels)
 
 
 def queue(session: Session, session_id: str, person_id: str = "") -> dict[str, Any]:

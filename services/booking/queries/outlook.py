@@ -132,7 +132,9 @@ def _going(line: Line, crews: wait.Crews, on_duty: int, *, hoped: bool = False) 
     if on_duty < 1 and not (hoped and any(many for _, many in crews)):
         return Going(line, at, on_duty, None)
     scene = replace(line.scene, crews=crews)
-    return Going(line, at, on_duty, wait_model.outlook(scene, line.times, _every(line)))
+    return Going(
+        line, at, on_duty, wait_model.outlook(scene, line.times, _every(line), line.levels)
+    )
 
 
 def _every(line: Line) -> float:

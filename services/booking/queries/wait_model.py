@@ -12,21 +12,19 @@ from functools import lru_cache
 from math import inf
 from random import Random
 
+from services.booking.queries.levels import Levels
 from services.booking.queries.line_play import Asker, Dice, Place, Play
 from services.booking.queries.service_times import ServiceTimes
 
 RUNS = 120
 SEED = 20_261_123
-LOW, MIDDLE, HIGH = (
-    0.15,
-    0.5,
-    0.85,
-)  # whole minutes widen them: four in five waits end inside (decision 0008)
+MIDDLE = 0.5
 LEAST_PACE = 0.4
 COMES_FROM, COMES_TO, COMES_MOSTLY = -15.0, 10.0, -3.0  # about the slot's start
 HORIZON = 600.0
 NOBODY = "@now"  # the id of somebody who would come now
 OTHER = -1  # the category of a device that nobody has seen
+START = Levels()  # before we know how our ranges hold
 
 Range = tuple[float, float, float]
 
@@ -98,13 +96,17 @@ class Outlook:
 
 
 @lru_cache(maxsize=256)
-def ranges(scene: Scene, times: ServiceTimes, runs: int = RUNS) -> dict[str, tuple[float, float]]:
+def ranges(
+    scene: Scene, times: ServiceTimes, levels: Levels = START, runs: int = RUNS
+) -> dict[str, tuple[float, float]]:
     """Return for everybody who waits, and for `NOBODY` who comes now, the minutes (low, high).
 
     The same line is asked for by every phone in the room: it is played once.
     """
     called = played(scene, times, runs)
-    return {id: (cut(minutes, LOW), cut(minutes, HIGH)) for id, minutes in called.items()}
+    return {
+        id: (cut(minutes, levels.low), cut(minutes, levels.high)) for id, minutes in called.items()
+    }
 
 
 def played(scene: Scene, times: ServiceTimes, runs: int = RUNS) -> dict[str, list[float]]:
@@ -120,16 +122,21 @@ def played(scene: Scene, times: ServiceTimes, runs: int = RUNS) -> dict[str, lis
 
 
 @lru_cache(maxsize=32)
-def outlook(scene: Scene, times: ServiceTimes, every: float, runs: int = RUNS) -> Outlook:
+def outlook(
+    scene: Scene, times: ServiceTimes, every: float, levels: Levels = START, runs: int = RUNS
+) -> Outlook:
     """Play the line to its end; return the waits of who comes each `every` minutes until closing."""
     moments = [every * step for step in range(int(scene.closes_in // every) + 1)]
     asking = tuple(_newcomer(scene, at, f"@{at}") for at in moments)
     plays = [Play(dice).to_the_end() for dice in _throws(scene, times, runs, asking)]
     points = tuple(
-        (one.at, _range(max(0.0, play.called.get(one.id, inf) - one.at) for play in plays))
+        (
+            one.at,
+            _range((max(0.0, play.called.get(one.id, inf) - one.at) for play in plays), levels),
+        )
         for one in asking
     )
-    return Outlook(points, _range(play.ended for play in plays))
+    return Outlook(points, _range((play.ended for play in plays), levels))
 
 
 def cut(minutes: Iterable[float], part: float) -> float:
@@ -138,9 +145,9 @@ def cut(minutes: Iterable[float], part: float) -> float:
     return found[round(part * (len(found) - 1))]
 
 
-def _range(minutes: Iterable[float]) -> Range:
+def _range(minutes: Iterable[float], levels: Levels) -> Range:
     found = sorted(minutes)
-    return cut(found, LOW), cut(found, MIDDLE), cut(found, HIGH)
+    return cut(found, levels.low), cut(found, MIDDLE), cut(found, levels.high)
 
 
 def _newcomer(scene: Scene, at: float, id: str) -> Asker:

@@ -19,7 +19,7 @@ from shared.ids import new_id
 VISIT = (
     "session_id", "appointment_id", "number", "state", "bench", "calls", "slot_starts_at",
     "turn_at", "arrived_at", "recorded_at", "called_at", "absent_at", "closed_at", "told_low",
-    "told_high", "waited", "resumed", "late_minutes", "away_minutes", "snoozes",
+    "told_high", "waited", "level_low", "level_high", "resumed", "late_minutes", "away_minutes", "snoozes",
     "snoozed_until", "snoozed_from", "switches", "paused_at", "ended_by",
 )  # fmt: skip
 TICKET = (

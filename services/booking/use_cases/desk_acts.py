@@ -17,7 +17,7 @@ from services.booking.models.appointment import EXPECTED, Appointment
 from services.booking.models.desk_act import DeskAct, DeskConflict
 from services.booking.models.live import touch
 from services.booking.models.session import ServiceSession
-from services.booking.models.visit import AT_BENCH, Visit
+from services.booking.models.visit import AT_BENCH, TOLD, Visit
 from services.booking.use_cases import arrivals, ending, line, pausing, tickets
 from services.booking.use_cases.booking_rules import Device
 from services.booking.use_cases.desk_meaning import outcome_of, ticket_meant, visit_meant
@@ -215,7 +215,8 @@ def _at(row: ServiceSession, act: Act, session: Session) -> datetime:
 
 def _untold(session: Session, visit: Visit) -> Visit:
     """Nobody was told a waiting range at a desk without a connection: it is not scored."""
-    visit.told_low = visit.told_high = None
+    for name in TOLD:
+        setattr(visit, name, None)
     session.flush()
     return visit
 

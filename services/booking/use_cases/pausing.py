@@ -8,15 +8,14 @@ from sqlalchemy.orm import Session
 from services.booking import errors, events
 from services.booking.models.live import touch
 from services.booking.models.ticket import OPEN, Ticket
-from services.booking.models.visit import PAUSED, Visit, turn
+from services.booking.models.visit import PAUSED, TOLD, Visit, turn
 from services.booking.queries import visits
-from services.booking.queries.line import line_of
 from services.booking.queries.sessions import known
 from services.booking.use_cases.arrivals import open_session
 from services.booking.use_cases.ending import POLICY, take_up
 from services.booking.use_cases.line import AWAKE, change, come_back
 from services.booking.use_cases.line_rules import WORDS, wrong_state
-from services.booking.use_cases.placing import move_to, refuse_kinds
+from services.booking.use_cases.placing import keep_told, move_to, refuse_kinds
 from shared import audit
 from shared.database import suite_time
 
@@ -81,7 +80,7 @@ def resume(session: Session, visit_id: str, session_id: str, actor_id: str) -> V
     values: dict[str, Any] = {"state": "waiting", "resumed": True, "paused_at": None, "calls": 0}
     values |= {"arrived_at": at, "recorded_at": at, "slot_starts_at": None}
     values |= {"turn_at": turn(at, None, row.starts_at, prior=True)}
-    values |= dict.fromkeys(("called_at", "waited", "told_low", "told_high"))
+    values |= dict.fromkeys(("called_at", "waited", *TOLD))
     visit = move_to(
         session,
         visit,
@@ -91,10 +90,7 @@ def resume(session: Session, visit_id: str, session_id: str, actor_id: str) -> V
         actor_id=actor_id,
         action="visit.resume",
     )
-    told = line_of(session, row).wait_of(visit)
-    if told is not None:
-        visit.told_low, visit.told_high = told.low, told.high
-        session.flush()
+    keep_told(session, row, visit)
     return visit
 
 

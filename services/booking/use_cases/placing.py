@@ -35,13 +35,20 @@ def take_number(session: Session, session_id: str, *, booked: bool) -> str:
 
 def settle(session: Session, row: ServiceSession, visit: Visit, actor_id: str, action: str) -> None:
     """Keep what the person is told at arrival, announce, and show it."""
-    told = line_of(session, row).wait_of(visit)
-    if told is not None:
-        visit.told_low, visit.told_high = told.low, told.high
-    session.flush()
+    keep_told(session, row, visit)
     tell(session, "arrived", visit)
     audit.record(session, actor_id, action, visit.id)
     touch(session, row.id)
+
+
+def keep_told(session: Session, row: ServiceSession, visit: Visit) -> None:
+    """Keep the range that the person is told, and where it was cut; nothing where it is unknown."""
+    line = line_of(session, row)
+    told = line.wait_of(visit)
+    if told is not None:
+        visit.told_low, visit.told_high = told.low, told.high
+        visit.level_low, visit.level_high = line.levels.low, line.levels.high
+    session.flush()
 
 
 def move_to(
