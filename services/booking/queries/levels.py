@@ -11,12 +11,15 @@ from datetime import datetime, timedelta
 
 AIM = 0.1  # share of waits before a range, and as many after it: four in five end inside
 STEP = 0.05  # how far one miss moves its end; a wait inside moves it AIM / (1 - AIM) of that back
-OUTERMOST, INNERMOST = 0.02, 0.45  # as far as an end may go
+OUTERMOST, INNERMOST = -0.25, 0.45  # as far as an end may go; below 0 is beyond all plays
 
 
 @dataclass(frozen=True)
 class Levels:
-    """The parts of the plays that a range lies between: the share called before each end."""
+    """The parts of the plays that a range lies between: the share called before each end.
+
+    A model may be so wrong that a range must reach beyond whatever was played: below 0 or above 1.
+    """
 
     low: float = 0.15
     high: float = 0.85
@@ -26,7 +29,8 @@ class Levels:
         low = self.low + STEP * (AIM - early)
         high = self.high - STEP * (AIM - late)
         return Levels(
-            min(max(low, OUTERMOST), INNERMOST), max(min(high, 1 - OUTERMOST), 1 - INNERMOST)
+            low=min(max(low, OUTERMOST), INNERMOST),
+            high=max(min(high, 1 - OUTERMOST), 1 - INNERMOST),
         )
 
 

@@ -140,9 +140,15 @@ def outlook(
 
 
 def cut(minutes: Iterable[float], part: float) -> float:
-    """Return the quantile: the value below which `part` of them lie."""
+    """Return the quantile: the value below which `part` of them lie.
+
+    A part below 0 or above 1 goes on beyond what was played, in widths of all the plays; never
+    before now.
+    """
     found = sorted(minutes)
-    return found[round(part * (len(found) - 1))]
+    inside = min(max(part, 0.0), 1.0)
+    width = found[-1] - found[0] if found[-1] < inf else 0.0
+    return max(0.0, found[round(inside * (len(found) - 1))] + (part - inside) * width)
 
 
 def _range(minutes: Iterable[float], levels: Levels) -> Range:
