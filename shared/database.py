@@ -75,10 +75,12 @@ def _suite_now(element: suite_now, compiler: Any, **_: Any) -> str:
     return "suite_now()"
 
 
+_TIME = text("SELECT suite_now() AS now").columns(now=UtcDateTime())
+
+
 def suite_time(session: Session) -> datetime:
     """Ask the database for the suite's time now."""
-    asked = text("SELECT suite_now() AS now").columns(now=UtcDateTime())
-    at: datetime = session.execute(asked).scalar_one()
+    at: datetime = session.execute(_TIME).scalar_one()
     return at
 
 
@@ -258,9 +260,9 @@ def _begin_postgresql(connection: Connection) -> None:
         _tell_offset(connection, local=True)
 
 
+_OFFSET = text("SELECT set_config('suite.clock_offset', :offset, :local)")
+
+
 def _tell_offset(connection: Connection, *, local: bool) -> None:
     seconds = clock.current().offset().total_seconds()
-    connection.execute(
-        text("SELECT set_config('suite.clock_offset', :offset, :local)"),
-        {"offset": f"{seconds:.6f} seconds", "local": local},
-    )
+    connection.execute(_OFFSET, {"offset": f"{seconds:.6f} seconds", "local": local})

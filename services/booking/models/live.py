@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Iterable
 
-from sqlalchemy import String, select
+from sqlalchemy import String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.booking.models.base import Base
-from shared.database import BigId, insert_for
+from shared.database import BigId
 
 CHANGED = (
     threading.Event()
@@ -23,6 +23,12 @@ class LiveVersion(Base):
     version: Mapped[int] = mapped_column(BigId)
 
 
+COUNT_UP = text(  # as text: SQLAlchemy compiles an INSERT with ON CONFLICT anew each time
+    "INSERT INTO live_version (topic, version) VALUES (:topic, 1)"
+    " ON CONFLICT (topic) DO UPDATE SET version = live_version.version + 1 RETURNING version"
+)
+
+
 def topic_of(session_id: str) -> str:
     """Return the topic that the pages of a session follow."""
     return f"session:{session_id}"
@@ -33,12 +39,8 @@ def touch(session: Session, session_id: str) -> int:
 
     Call it as the last write of a transaction: it locks the topic's row until the commit.
     """
-    table = LiveVersion.__table__
-    statement = insert_for(session, table).values(topic=topic_of(session_id), version=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["topic"], set_={"version": LiveVersion.version + 1}
-    ).returning(LiveVersion.version)
-    version = int(session.execute(statement).scalar_one())
+    session.flush()  # what is still pending is written before, not at the commit
+    version = int(session.execute(COUNT_UP, {"topic": topic_of(session_id)}).scalar_one())
     session.info.setdefault("after_commit", []).append(CHANGED.set)
     return version
 
