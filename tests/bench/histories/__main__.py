@@ -1,172 +1,158 @@
-"""`python -m tests.bench.histories --n 2000 --out FILE`: play histories on both databases, find the planted bugs."""
+"""`python -m tests.bench.histories --n 2000 --out FILE`: play histories on both databases, find the planted bugs.
+
+SIGINT and SIGTERM end a run early; what was played until then is written all the same.
+"""
 
 import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg import sql
 from tqdm import tqdm
 
-from deploy.local_servers.postgres import Postgres
+from tests.bench.histories.places import DATABASES, Places, room, server
 from tests.bench.histories.planted import BUGS
-from tests.bench.histories.work import find_bug, play_some
+from tests.bench.histories.work import Played, find_bug, play_some, prepare
 
 AT_ONCE = 10  # histories that one process plays before it says how far it is
-DATABASES = ("sqlite", "postgresql")
+SAY_EVERY = 60.0  # seconds between two lines about it where nobody watches a terminal
 
 
 @dataclass
 class Figures:
-    """What came of it; `histories` on each of the `databases`."""
+    """What came of it: `histories` were played to the end on each database, of those `asked` for."""
 
     histories: int
+    asked: int
     steps: int
     databases: list[str]
     seed: int
     violations: int = 0
     planted_bugs: int = 0
     planted_bugs_found: int = 0
+    stopped: bool = False
     seconds: float = 0.0
+    played: dict[str, int] = field(default_factory=dict)
     steps_done: dict[str, int] = field(default_factory=dict)
     not_found: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     bugs: dict[str, str] = field(default_factory=dict)
 
+    def keep(self, kind: str, result: Any) -> None:
+        """Count what a process reports."""
+        if isinstance(result, Played):
+            self.played[kind] += result.histories
+            self.steps_done[kind] += result.steps
+            self.violations += len(result.found)
+            self.found += [f"{kind}: {one}" for one in result.found]
+            self.histories = min(self.played.values())
+        elif result is not None:
+            name, how = result
+            self.planted_bugs += 1
+            self.planted_bugs_found += how is not None
+            self.bugs[f"{name} ({kind})"] = how or "not found"
+            if how is None:
+                self.not_found.append(f"{name} ({kind})")
 
-class Places:
-    """Throw-away databases, each made once and used again."""
-
-    def __init__(self, server: str, folder: Path) -> None:
-        self._server, self._folder, self._made = server, folder, 0
-        self._names: list[str] = []
-        self._free: dict[str, list[str]] = {kind: [] for kind in DATABASES}
-
-    def take(self, kind: str) -> str:
-        """The address of a database that nobody uses now."""
-        if self._free[kind]:
-            return self._free[kind].pop()
-        self._made += 1
-        if kind == "sqlite":
-            return f"sqlite:///{self._folder}/{self._made}.db"
-        name = f"histories_{os.getpid()}_{self._made}"
-        self._administer("CREATE DATABASE {}", name)
-        self._names.append(name)
-        return f"{self._server.rsplit('/', 1)[0]}/{name}"
-
-    def give_back(self, url: str) -> None:
-        """Let another process have it."""
-        self._free["sqlite" if url.startswith("sqlite") else "postgresql"].append(url)
-
-    def drop(self) -> None:
-        """Drop what was made."""
-        for name in self._names:
-            self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-
-    def _administer(self, statement: str, name: str) -> None:
-        address = self._server.replace("+psycopg", "")
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))  # type: ignore[arg-type]  # written here
+    def __str__(self) -> str:
+        played = ", ".join(f"{count} on {kind}" for kind, count in self.played.items())
+        return (
+            f"{played} of {self.asked} histories of {self.steps} steps: {self.violations} violations; "
+            f"{self.planted_bugs_found} of {self.planted_bugs} planted bugs found; {self.seconds:.0f} s"
+        )
 
 
-@contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A PostgreSQL: the one that is given, or one of our own."""
-    given = os.environ.get("TEST_POSTGRES_URL")
-    if given:
-        yield given.replace("postgresql://", "postgresql+psycopg://")
-        return
-    home = folder / "postgresql"
-    home.mkdir()
-    own = Postgres(home)
-    try:
-        yield own.start()
-    finally:
-        own.stop()
+@dataclass(frozen=True)
+class Job:
+    """Something for one process to do on one kind of database; it counts as so many histories."""
+
+    kind: str
+    what: Any
+    given: tuple[Any, ...]
+    count: int = 0
+
+
+class Shown:
+    """How far it is: a bar on a terminal, else a line now and then."""
+
+    def __init__(self, figures: Figures, total: int) -> None:
+        self._figures, self._began, self._said = figures, time.monotonic(), 0.0
+        self._bar = tqdm(total=total, unit="history", disable=None)
+
+    def further(self, count: int) -> None:
+        """So many more were played."""
+        self._bar.update(count)
+        self._figures.seconds = round(time.monotonic() - self._began, 1)
+        if self._bar.disable and self._figures.seconds - self._said >= SAY_EVERY:
+            self._said = self._figures.seconds
+            print(self._figures, flush=True)
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        self._bar.close()
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Play, find, write the figures; 1 when a rule was broken or a planted bug was not found."""
+    """Play, find, write the figures; 1 when a rule was broken, a bug not found, or the run stopped."""
     given = _words(arguments)
-    figures = Figures(given.n, given.steps, given.databases, given.seed)
-    began = time.monotonic()
-    room = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    folder = Path(tempfile.mkdtemp(prefix="xiuhao-histories-", dir=room))
+    none = dict.fromkeys(given.databases, 0)
+    figures = Figures(0, given.n, given.steps, given.databases, given.seed)
+    figures.played, figures.steps_done = dict(none), dict(none)
+    folder = Path(tempfile.mkdtemp(prefix="xiuhao-histories-", dir=room()))
     folder.chmod(0o755)  # the server runs as another user below it
+    name = f"histories_{os.getpid()}"
     try:
-        with server(folder) as address:
-            places = Places(address, folder)
-            try:
-                _run(figures, places, given.workers)
-            finally:
-                places.drop()
+        with server(folder, name) as address:
+            _run(figures, Places(address, folder, name), given.workers)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    figures.seconds = round(time.monotonic() - began, 1)
     given.out.write_text(json.dumps(asdict(figures), indent=2, ensure_ascii=False) + "\n")
-    print(*figures.found, sep="\n")
-    print(
-        f"{figures.histories} histories of {figures.steps} steps on {', '.join(figures.databases)}: "
-        f"{figures.violations} violations; {figures.planted_bugs_found} of "
-        f"{figures.planted_bugs} planted bugs found; {figures.seconds:.0f} s"
-    )
-    return 1 if figures.violations or figures.not_found else 0
+    print(*figures.found, *(f"not found: {one}" for one in figures.not_found), figures, sep="\n")
+    return 1 if figures.violations or figures.not_found or figures.stopped else 0
+
+
+def _jobs(figures: Figures) -> list[Job]:
+    """Bugs first: a run that could not find them would be worth nothing."""
+    kinds, seed, steps = figures.databases, figures.seed, figures.steps
+    jobs = [
+        Job(kind, find_bug, (number, seed, steps))
+        for number, bug in enumerate(BUGS)
+        for kind in kinds
+        if bug.only in (None, kind)
+    ]
+    for start in range(0, figures.asked, AT_ONCE):
+        seeds = [seed + n for n in range(start, min(start + AT_ONCE, figures.asked))]
+        jobs += [Job(kind, play_some, (seeds, steps), len(seeds)) for kind in kinds]
+    return jobs
 
 
 def _run(figures: Figures, places: Places, workers: int) -> None:
-    """Bugs first: a run that could not find them would be worth nothing."""
-    jobs: list[tuple[str, Any, tuple[Any, ...], int]] = []
-    words: tuple[Any, ...] = (figures.seed, figures.steps)
-    for number, bug in enumerate(BUGS):
-        kinds = [kind for kind in figures.databases if bug.only in (None, kind)]
-        jobs.extend((kind, find_bug, (number, *words), 0) for kind in kinds)
-    for start in range(0, figures.histories, AT_ONCE):
-        seeds = [figures.seed + n for n in range(start, min(start + AT_ONCE, figures.histories))]
-        jobs.extend(
-            (kind, play_some, (seeds, figures.steps), len(seeds)) for kind in figures.databases
-        )
-    total = sum(count for *_, count in jobs)
-    with (
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
-        tqdm(total=total, unit="history", disable=None) as bar,
-    ):
-        running: dict[Future[Any], tuple[str, str, int]] = {}
-        while jobs or running:
-            while jobs and len(running) < workers:
-                kind, what, given, count = jobs.pop(0)
-                url = places.take(kind)
-                running[pool.submit(what, url, *given)] = (kind, url, count)
+    jobs, context = _jobs(figures), get_context("spawn")
+    stop = context.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: stop.set())
+    shown = Shown(figures, sum(job.count for job in jobs))
+    with ProcessPoolExecutor(workers, context, prepare, (places, stop)) as pool:
+        running: dict[Future[Any], Job] = {}
+        while running or (jobs and not stop.is_set()):
+            while jobs and len(running) < workers and not stop.is_set():
+                job = jobs.pop(0)
+                running[pool.submit(job.what, job.kind, *job.given)] = job
             done = next(as_completed(running))
-            kind, url, count = running.pop(done)
-            places.give_back(url)
-            _keep(figures, kind, done.result(), count)
-            bar.update(count)
-
-
-def _keep(figures: Figures, kind: str, result: tuple[Any, Any], count: int) -> None:
-    if count:
-        steps, found = result
-        figures.steps_done[kind] = figures.steps_done.get(kind, 0) + steps
-        figures.violations += len(found)
-        figures.found += [f"{kind}: {one}" for one in found]
-        return
-    name, how = result
-    figures.planted_bugs += 1
-    figures.planted_bugs_found += how is not None
-    figures.bugs[f"{name} ({kind})"] = how or "not found"
-    if how is None:
-        figures.not_found.append(f"{name} ({kind})")
+            job = running.pop(done)
+            figures.keep(job.kind, done.result())
+            shown.further(job.count)
+    figures.stopped = stop.is_set()
+    shown.end()
 
 
 def _words(arguments: list[str] | None) -> argparse.Namespace:

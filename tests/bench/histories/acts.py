@@ -1,7 +1,7 @@
 """What can happen in a history: each act is a name and three small numbers, resolved against what stands."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -62,16 +62,16 @@ def slots(world: World) -> list[Any]:
 
 def booked(world: World) -> list[Any]:
     """Live bookings, the oldest first."""
-    return _in_order(world, world.seen.booked())
+    return _in_order(world, world.seen.booked)
 
 
 def entries(world: World, *states: str) -> list[Any]:
     """Live places on waitlists, the oldest first."""
-    live = world.seen.live_entries()
+    live = world.seen.live_entries
     return _in_order(world, [one for one in live if not states or one.state in states])
 
 
-def _in_order(world: World, found: list[Any]) -> list[Any]:
+def _in_order(world: World, found: Sequence[Any]) -> list[Any]:
     known = {id: n for n, id in enumerate(world.people)}
     return sorted(found, key=lambda one: (one.created_at, known.get(one.person_id, 99), one.id))
 
@@ -364,8 +364,13 @@ def _both(step: Step) -> list[Step]:
     return [step, step.other] if step.other else [step]
 
 
-def history(seed: int, steps: int, often: Mapping[str, int] = NOT_MORE) -> list[Step]:
-    """Return the steps of one history, some acts more `often` (weights); the same seed, the same steps."""
+def history(
+    seed: int, steps: int, often: Mapping[str, int] = NOT_MORE, first: Sequence[Step] = ()
+) -> list[Step]:
+    """Return the steps of one history; the same seed, the same steps.
+
+    Some acts can be more `often` (weights), some steps can come `first` and lead to a rare situation.
+    """
     chance = Random(seed)
     names, weights = list(ACTS), [often.get(name, weight) for name, (_, weight) in ACTS.items()]
 
@@ -373,11 +378,11 @@ def history(seed: int, steps: int, often: Mapping[str, int] = NOT_MORE) -> list[
         a, b, c = (chance.randrange(BIG) for _ in range(3))
         return Step(name, a, b, c)
 
-    made = [one("book") for _ in range(min(RUSH, steps // 4))]
+    made = [*first] or [one("book") for _ in range(min(RUSH, steps // 4))]
     for _ in range(steps - len(made)):
         if chance.randrange(100) < RACE:
-            first, second = (one(chance.choice(RACERS)) for _ in range(2))
-            made.append(Step(first.name, first.a, first.b, first.c, second))
+            this, other = (one(chance.choice(RACERS)) for _ in range(2))
+            made.append(replace(this, other=other))
         else:
             made.append(one(chance.choices(names, weights)[0]))
     return made

@@ -1,6 +1,6 @@
 """Bugs planted on purpose, one in each rule at least: a proof that finds none of them proves nothing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,14 +30,22 @@ from services.booking.use_cases import (
     waitlist_time,
 )
 from shared.database import one_row
+from tests.bench.histories.acts import Step, history
 from tests.bench.histories.world import World
+
+# Places are in three repair sessions: A1 at 14:00, D1 at 14:30 (drawn), A2 at 15:00, a day later B1, B2. Acts number
+# these slots 0 to 4, the sessions A, B, D 0 to 2, people 0 to 9; who booked or waits, from the longest on.
+FULL_A = (Step("book", 0, 0), Step("book", 1, 2))
+FULL_B = tuple(Step("book", person, slot) for person, slot in ((0, 3), (1, 3), (2, 4), (3, 4)))
+OFFERED_A1 = (*FULL_A, Step("join", 2, 0), Step("cancel"))
 
 
 @dataclass(frozen=True)
 class Bug:
     """A bug: what is wrong, the rules that may notice it, and how it is put in (and out again).
 
-    `often` (weights of acts) leads histories to where the bug matters, when few come there by chance.
+    `often` (weights of acts) and `first` (steps each history begins with) lead to where the bug matters,
+    when few histories come there by chance.
     """
 
     name: str
@@ -45,16 +53,23 @@ class Bug:
     plant: Callable[[World, ExitStack], None]
     only: str | None = None  # the one kind of database on which it can happen
     often: Mapping[str, int] = field(default_factory=dict)
+    first: Sequence[Step] = ()
+
+    def history(self, seed: int, steps: int) -> list[Step]:
+        """Return a history that is led to where this bug matters."""
+        return history(seed, steps, self.often, self.first)
 
 
 BUGS: list[Bug] = []
 
 
-def bug(name: str, *rules: str, only: str | None = None, **often: int) -> Callable[[Any], Any]:
+def bug(
+    name: str, *rules: str, only: str | None = None, first: Sequence[Step] = (), **often: int
+) -> Callable[[Any], Any]:
     """List a function that plants a bug."""
 
     def keep(plant: Callable[[World, ExitStack], None]) -> Any:
-        BUGS.append(Bug(name, rules, plant, only, often))
+        BUGS.append(Bug(name, rules, plant, only, often, first))
         return plant
 
     return keep
@@ -62,8 +77,10 @@ def bug(name: str, *rules: str, only: str | None = None, **often: int) -> Callab
 
 @contextmanager
 def planted(one: Bug, world: World) -> Iterator[None]:
-    """Let the code be wrong for a while."""
+    """Let the code be wrong for a while, from the beginning of a history on."""
     with ExitStack() as stack:
+        stack.callback(world.forget)
+        world.forget()
         one.plant(world, stack)
         yield
 
@@ -156,10 +173,12 @@ def expiry_forgets(world: World, stack: ExitStack) -> None:
 @bug(
     "who waits on alone after a friend's answer is forgotten",
     "idle",
-    come_along=40,
-    decline=20,
-    claim=20,
-)
+    first=(
+        *FULL_B, Step("join", 4, 1), Step("come_along", 0, 5),
+        Step("cancel"), Step("cancel"), Step("cancel"),  # both are offered places, a third lies free
+        Step("decline", 1), Step("claim"),
+    ),
+)  # fmt: skip
 def claim_forgets(world: World, stack: ExitStack) -> None:
     swap(stack, claiming, "promote", nobody)
 
@@ -174,7 +193,13 @@ def last_first(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist_offers, "_parties", backwards)
 
 
-@bug("two together count by the earlier of their ranks", "order", come_along=30)
+@bug(
+    "two together count by the earlier of their ranks", "order",
+    first=(
+        *FULL_B, Step("join", 4, 1), Step("join", 5, 1), Step("come_along", 0, 6),
+        Step("staffing", 1, 0), Step("cancel"), Step("cancel"), Step("staffing", 1, 1),  # two at once
+    ),
+)  # fmt: skip
 def friends_overtake(world: World, stack: ExitStack) -> None:
     def earliest(live: Any) -> dict[str, int]:
         ranks: dict[str, int] = {}
@@ -194,7 +219,13 @@ def splits_pairs(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist_offers, "_parties", singles)
 
 
-@bug("two are offered places hours apart", "pairs", change=20, come_along=40)
+@bug(
+    "two are offered places hours apart", "pairs",
+    first=(
+        Step("change", 1, 2), *FULL_B, Step("book", 4, 5), Step("book", 5, 5),  # B3, an hour more
+        Step("join", 6, 1), Step("come_along", 0, 7), Step("cancel", 0), Step("cancel", 3),
+    ),
+)  # fmt: skip
 def far_apart(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist_offers, "_together", lambda found: True)
 
@@ -205,20 +236,36 @@ def no_wishes(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist_offers, "_liking", lambda entries, found: [one.starts_at for one in found])
 
 
-@bug("offers are made to people who are elsewhere", "usable")
+@bug(
+    "offers are made to people who are elsewhere", "usable",
+    first=(*FULL_A, Step("join", 2, 0), Step("book", 2, 1, 6), Step("cancel")),  # booked by staff in D1
+)  # fmt: skip
 def never_busy(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist_offers, "could_come", lambda busy, slot: True)
 
 
-@bug("offers are made minutes before the start", "usable", to_the_end=40, pass_time=10)
+@bug(
+    "offers are made minutes before the start", "usable",
+    first=(
+        *FULL_A, Step("join", 2, 0), *(Step("pass_time", 6),) * 4, Step("pass_time", 3),  # 13:48
+        Step("cancel", 0, 0, 2),
+    ),
+)  # fmt: skip
 def too_late(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist_offers, "of_use", lambda at, starts_at: True)
 
 
 @bug(
-    "offers are made before a session opens or is drawn", "usable", "order", "draw_order",
-    staffing=60, join=60, to_the_end=0, pass_time=0,
-)  # fmt: skip
+    "offers are made before a session opens or is drawn",
+    "usable",
+    "order",
+    "draw_order",
+    first=(
+        Step("staffing", 2, 0),
+        Step("join", 0, 2, 21),
+        Step("staffing", 2, 2),
+    ),  # joined by staff
+)
 def too_early(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist_offers, "may_offer", lambda session, row, at: row.is_repair)
 
@@ -231,12 +278,17 @@ def endless_offers(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist_offers, "claim_until", late)
 
 
-@bug("an offer can be taken after its time", "claims")
+@bug(
+    "an offer can be taken after its time", "claims",
+    first=(*OFFERED_A1, Step("to_the_end"), Step("to_the_end", 1), Step("claim")),
+)  # fmt: skip
 def claims_late(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist, "suite_now", lambda: datetime(2000, 1, 1, tzinfo=world.at.tzinfo))
 
 
-@bug("what was offered stays held when somebody leaves", "holds")
+@bug(
+    "what was offered stays held when somebody leaves", "holds", first=(*OFFERED_A1, Step("leave"))
+)
 def keeps_holding(world: World, stack: ExitStack) -> None:
     old = waitlist._let_go
 
@@ -262,7 +314,10 @@ def gives_back_less(world: World, stack: ExitStack) -> None:
     swap(stack, appointments, "release", release)
 
 
-@bug("who books keeps waiting", "one_place")
+@bug(
+    "who books keeps waiting", "one_place",
+    first=(*FULL_A, Step("join", 2, 0, 2), Step("cancel", 1), Step("book", 2, 2)),  # waits for A1 only
+)  # fmt: skip
 def waits_on(world: World, stack: ExitStack) -> None:
     swap(stack, waitlist, "stop_waiting", nothing)
     _without_fast_path(stack)
@@ -270,7 +325,11 @@ def waits_on(world: World, stack: ExitStack) -> None:
 
 @bug("a slot that was not wanted is offered again", "ranks", "usable")
 def forgets_passed(world: World, stack: ExitStack) -> None:
-    swap(stack, WaitlistEntry, "passed", property(lambda self: [], nothing))
+    def forget(*_: Any) -> list[str]:
+        return []
+
+    event.listen(WaitlistEntry.passed, "set", forget, retval=True)
+    stack.callback(event.remove, WaitlistEntry.passed, "set", forget)
 
 
 @bug("not this one costs the rank", "ranks")

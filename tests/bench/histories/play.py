@@ -63,8 +63,8 @@ class Watched:
                 if was.state in BOOKED and after.appointments.get(id) != was
             }
         if step.other is not None:
-            booked = {(one.person_id, one.session_id) for one in after.booked()}
-            waits = {(one.person_id, one.session_id) for one in after.live_entries()}
+            booked = {(one.person_id, one.session_id) for one in after.booked}
+            waits = {(one.person_id, one.session_id) for one in after.live_entries}
             self.doubled |= booked & waits
 
 

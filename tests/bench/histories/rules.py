@@ -105,7 +105,7 @@ def counters(now: Moment) -> Found:
 def holds(now: Moment) -> Found:
     """What a slot counts as held is what is on offer."""
     held: Counter[str] = Counter()
-    for one in now.after.live_entries():
+    for one in now.after.live_entries:
         if one.state == "offered":
             held[one.slot_id] += one.devices
     for slot in now.after.slots.values():
@@ -115,8 +115,8 @@ def holds(now: Moment) -> Found:
 
 def one_place(now: Moment) -> Found:
     """One live booking, or one live wait, per person and session."""
-    booked = Counter((one.person_id, one.session_id) for one in now.after.booked())
-    waits = Counter((one.person_id, one.session_id) for one in now.after.live_entries())
+    booked = Counter((one.person_id, one.session_id) for one in now.after.booked)
+    waits = Counter((one.person_id, one.session_id) for one in now.after.live_entries)
     for key, count in (booked + waits).items():
         excused = key in now.doubled and booked[key] == waits[key] == 1
         if count > 1 and not excused:
@@ -126,7 +126,7 @@ def one_place(now: Moment) -> Found:
 def parties(state: State, session_id: str) -> list[tuple[int, list[Any]]]:
     """Who waits in a session, in the order of their turn: the later rank of two who come together."""
     together: dict[str, list[Any]] = defaultdict(list)
-    for one in state.live_entries():
+    for one in state.live_entries:
         if one.session_id == session_id:
             together[one.pair_id or one.id].append(one)
     found = [
@@ -146,12 +146,13 @@ def gives_out(state: State, row: Any) -> bool:
 
 def fits(state: State, group: Sequence[Any], free: dict[str, int]) -> bool:
     """Whether one or two could be given places among what is free, in one or in neighbouring slots."""
-    busy = state.busy()
+    busy = state.busy
     options = [
         [
             slot
             for slot in state.slots.values()
-            if slot.session_id == one.session_id and wanted(state, one, slot)
+            if slot.session_id == one.session_id and free[slot.id] >= one.devices
+            and wanted(state, one, slot)
             and not collides(busy.get(one.person_id, []), slot)
         ]
         for one in group
@@ -216,7 +217,7 @@ def order(now: Moment) -> Found:
 
 def _stood_before(now: Moment, group: Sequence[Any]) -> bool:
     """Whether they waited just so before the step, and were as free to come."""
-    was, busy, is_ = now.before.entries, now.before.busy(), now.after.busy()
+    was, busy, is_ = now.before.entries, now.before.busy, now.after.busy
     return all(
         one.id in was and was[one.id].version == one.version and one.person_id not in now.freed
         and busy.get(one.person_id, []) == is_.get(one.person_id, [])
@@ -226,7 +227,7 @@ def _stood_before(now: Moment, group: Sequence[Any]) -> bool:
 
 def usable(now: Moment) -> Found:
     """An offer is for a wished slot, not for one that was passed, in time, and ends before the start."""
-    busy = now.after.busy()
+    busy = now.after.busy
     for one in now.offered():
         slot, row = now.after.slots[one.slot_id], now.after.sessions[one.session_id]
         was = now.before.entries.get(one.id)
@@ -269,7 +270,7 @@ def ranks(now: Moment) -> Found:
 
 def pairs(now: Moment) -> Found:
     """Two who come together are offered places at once, in one or in neighbouring slots."""
-    live = now.after.live_entries()
+    live = now.after.live_entries
     for one in now.offered():
         others = [o for o in live if one.pair_id and o.pair_id == one.pair_id and o.id != one.id]
         for other in others:
@@ -338,7 +339,7 @@ def newest_first(now: Moment) -> Found:
         if was is not None and one.displaced_at != was.displaced_at and one.displaced_at is not None
     ]
     for one in gone:
-        for other in now.after.booked():
+        for other in now.after.booked:
             stood = now.before.appointments.get(other.id)
             stays = stood is not None and stood.slot_id == one.slot_id == other.slot_id
             if stays and other.state == "booked" and other.created_at > one.created_at:

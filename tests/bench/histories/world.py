@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from threading import Barrier
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, event
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from services.booking.consumers import HANDLERS
@@ -27,11 +27,13 @@ from shared.database import Database
 from shared.errors import Refusal
 from shared.messages import Event
 from shared.tables import audit, idempotency_key, outbox
-from tests.bench.histories.state import State, read
+from tests.bench.histories.driver import Content, Driver, driver_of
+from tests.bench.histories.state import Looking, State
 
 MORNING = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)  # nine o'clock at the venue
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 PEOPLE = 10
+TABLES = (*Base.metadata.sorted_tables, outbox, audit, idempotency_key)
 OFFERING = "0ffe0000-0000-4000-8000-000000000001"
 
 
@@ -57,6 +59,20 @@ class Run:
     def id(self) -> str:
         return str(self.data["id"])
 
+    def copy(self) -> "Run":
+        """Return one that is announced further without this one."""
+        return replace(self, data=dict(self.data))
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """How every history of a world begins: put back, instead of being announced each time."""
+
+    content: Content
+    runs: dict[str, Run]
+    people: list[str]
+    ids: Any
+
 
 @dataclass
 class World:
@@ -72,19 +88,38 @@ class World:
     errors: list[str] = field(default_factory=list)
     ticked_at: datetime = MORNING
     state: State | None = None
+    beginning: Beginning | None = None
+
+    def __post_init__(self) -> None:
+        self.driver: Driver = driver_of(self.database)
+        self._looking = Looking(self.driver)
 
     def reset(self) -> None:
-        """Empty the tables, turn the clock back, announce four sessions with their volunteers."""
-        self.ids = Random(1)
+        """Begin a new history: turn the clock back, and let stand what stands at every beginning."""
         self.errors.clear()
         self.state = None
-        with self.database.transaction() as session:
-            for table in reversed(Base.metadata.sorted_tables):
-                session.execute(delete(table))
-            for kept in (outbox, audit, idempotency_key):
-                session.execute(delete(kept))
         self.set(MORNING)
         self.ticked_at = MORNING
+        if self.beginning is None:
+            self._begin()
+            kept = {id: run.copy() for id, run in self.runs.items()}
+            content = self.driver.content(TABLES)
+            self.beginning = Beginning(content, kept, list(self.people), self.ids.getstate())
+            return
+        first = self.beginning
+        self.driver.put_back(TABLES, first.content)
+        self.runs = {id: run.copy() for id, run in first.runs.items()}
+        self.people = list(first.people)
+        self.ids.setstate(first.ids)
+
+    def forget(self) -> None:
+        """Announce the next beginning anew: the code may be another one."""
+        self.beginning = None
+
+    def _begin(self) -> None:
+        """Empty the tables, announce four sessions with their volunteers."""
+        self.driver.put_back(TABLES, {})
+        self.ids = Random(1)
         self.people = [self.new_id() for _ in range(PEOPLE)]
         self.runs = {}
         tomorrow = MORNING + timedelta(hours=29)  # 14:00 at the venue
@@ -97,7 +132,7 @@ class World:
     def look(self) -> State:
         """Read what stands now; acts choose among what was seen last."""
         after = self.state.last_event if self.state else 0
-        self.state = read(self.database, self.at, after)
+        self.state = self._looking.read(self.at, after)
         return self.state
 
     @property
@@ -188,6 +223,7 @@ class World:
     def close(self) -> None:
         """Let the connections go."""
         self.pool.shutdown()
+        self.driver.close()
         self.database.dispose()
 
 

@@ -31,6 +31,7 @@ SOMETHING = st.sampled_from([name for name, (_, weight) in ACTS.items() for _ in
 ACT = st.builds(Step, SOMETHING, NUMBER, NUMBER, NUMBER)
 RACER = st.builds(Step, st.sampled_from(RACERS), NUMBER, NUMBER, NUMBER)
 BOOKING = st.builds(Step, st.just("book"), NUMBER, NUMBER, NUMBER)
+LED = [bug for bug in BUGS if bug.first]
 SHORT = settings(
     max_examples=8,
     stateful_step_count=40,
@@ -105,6 +106,19 @@ def test_a_long_life_finds_a_bug_that_is_planted(world: World, name: str) -> Non
     found = find(world, bug_called(name), 20261126, 60)
 
     assert found is not None, "the rules would not see it"
+
+
+@pytest.mark.parametrize("bug", LED, ids=lambda bug: bug.name)
+def test_a_history_that_leads_to_a_bug_finds_it_and_only_it(world: World, bug: Bug) -> None:
+    steps = bug.history(1, len(bug.first) + 2)
+
+    without = play(world, steps)
+    with planted(bug, world):
+        found = play(world, steps)
+
+    assert without is None, str(without)
+    assert found is not None, "the rules would not see it"
+    assert found.rule in bug.rules
 
 
 def test_each_rule_has_a_bug_that_it_must_find() -> None:
