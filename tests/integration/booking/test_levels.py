@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.booking.models.visit import Visit
 from services.booking.queries.levels import AIM, STEP, Levels
@@ -88,7 +89,7 @@ def test_the_desk_shows_the_ranges_that_the_levels_give(booking: Service) -> Non
         came(told, told_low=0, told_high=1)
     narrow = queue(told, desk)["wait_new"]
     with booking.database.transaction() as session:
-        for visit in session.query(Visit):
+        for visit in session.scalars(select(Visit)):
             visit.level_low, visit.level_high = 0.02, 0.98
 
     wide = queue(told, desk)["wait_new"]
