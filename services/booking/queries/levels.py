@@ -21,8 +21,8 @@ class Levels:
     A model may be so wrong that a range must reach beyond whatever was played: below 0 or above 1.
     """
 
-    low: float = 0.15
-    high: float = 0.85
+    low: float = 0.2
+    high: float = 0.8
 
     def after(self, *, early: bool, late: bool) -> "Levels":
         """Return the levels once it is known that a wait ended before a range, after it, or inside."""
