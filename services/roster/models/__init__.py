@@ -1,20 +1,34 @@
 """The roster's tables and the rules they carry."""
 
 from services.roster.models.assignment import Assignment
+from services.roster.models.availability import ExceptionDay, Lesson, WeeklyFree
 from services.roster.models.base import Base
+from services.roster.models.briefing import Briefing, BriefingRead
 from services.roster.models.hours import Hours
+from services.roster.models.profile import Profile
 from services.roster.models.session import SessionCopy
 from services.roster.models.shift import Shift
+from services.roster.models.sign_off import SignOff, TrainingDone
 from services.roster.models.skill import Skill
+from services.roster.models.term import Term
 from services.roster.models.volunteer import Volunteer, VolunteerSkill
 
 __all__ = [
     "Assignment",
     "Base",
+    "Briefing",
+    "BriefingRead",
+    "ExceptionDay",
     "Hours",
+    "Lesson",
+    "Profile",
     "SessionCopy",
     "Shift",
+    "SignOff",
     "Skill",
+    "Term",
+    "TrainingDone",
     "Volunteer",
     "VolunteerSkill",
+    "WeeklyFree",
 ]

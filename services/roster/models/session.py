@@ -23,6 +23,7 @@ class SessionCopy(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     version: Mapped[int] = mapped_column(Integer)
     staffing_version: Mapped[int] = mapped_column(Integer, server_default="0")
+    offering_id: Mapped[str | None] = mapped_column(Id)
     kind: Mapped[str] = mapped_column(String(20))
     title: Mapped[dict[str, Any]] = mapped_column(Json())
     venue_name: Mapped[dict[str, Any]] = mapped_column(Json())

@@ -41,6 +41,7 @@ class Shift(Base):
         CheckConstraint("needed >= 0 AND at_most >= 0 AND places >= at_most", name="bounds"),
         CheckConstraint("starts_at < ends_at", name="range"),
         CheckConstraint("state IN ('open', 'cancelled')", name="state"),
+        CheckConstraint("level >= 1 AND level <= 3", name="level"),
         Index(
             "ix_shift_upcoming",
             "starts_at",
@@ -55,6 +56,7 @@ class Shift(Base):
     position: Mapped[int] = mapped_column(Integer)
     role: Mapped[dict[str, Any]] = mapped_column(Json())
     skill: Mapped[str | None] = mapped_column(String(40))
+    level: Mapped[int] = mapped_column(Integer, server_default="1")
     needed: Mapped[int] = mapped_column(Integer)
     at_most: Mapped[int] = mapped_column(Integer)
     places: Mapped[int] = mapped_column(Integer)
