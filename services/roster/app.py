@@ -1,11 +1,15 @@
 """The one place where the parts of the roster are wired together."""
 
+from collections.abc import Callable
+
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from services.roster.consumers import HANDLERS
 from services.roster.routes import ACCESS, BLUEPRINTS
 from services.roster.settings import Settings
 from services.roster.use_cases.attendance import close_forgotten
+from services.roster.use_cases.skills import lapse_skills
 from shared.bus import Bus
 from shared.database import Database
 from shared.http import build_app
@@ -29,16 +33,28 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
     """Return the roster's background work: relay, consumer, and closing forgotten check-outs."""
     store = database or open_database(settings)
     consumer = Consumer(settings.service, store, HANDLERS)
-    timers = [Timer("close-forgotten", CLOSE_EVERY, lambda: close_all_forgotten(store))]
+    timers = [
+        Timer("close-forgotten", CLOSE_EVERY, lambda: close_all_forgotten(store)),
+        Timer("lapse-skills", CLOSE_EVERY, lambda: lapse_all_skills(store)),
+    ]
     return Worker(settings, store, bus, consumer, timers)
 
 
 def close_all_forgotten(database: Database) -> int:
     """Close every forgotten check-out, a batch per transaction; return how many."""
+    return _in_batches(database, close_forgotten)
+
+
+def lapse_all_skills(database: Database) -> int:
+    """Announce the end of every skill that has expired, a batch per transaction."""
+    return _in_batches(database, lapse_skills)
+
+
+def _in_batches(database: Database, work: Callable[[Session], int]) -> int:
     total = 0
     while True:
         with database.transaction() as session:
-            closed = close_forgotten(session)
-        total += closed
-        if not closed:
+            done = work(session)
+        total += done
+        if not done:
             return total

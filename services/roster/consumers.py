@@ -6,13 +6,26 @@ from marshmallow import Schema, ValidationError
 from sqlalchemy.orm import Session
 
 from services.roster.errors import Malformed
-from services.roster.schemas.messages import PersonMessage, SessionMessage
+from services.roster.schemas.messages import (
+    AttendanceMessage,
+    CalendarMessage,
+    PersonMessage,
+    SessionMessage,
+)
+from services.roster.use_cases.availability import take_term
 from services.roster.use_cases.people import follow_person, forget_person
 from services.roster.use_cases.sessions import follow_session
+from services.roster.use_cases.sign_offs import note_training
 from shared.inbox import Handler
 from shared.messages import Event
 
 ERASED = "erased"
+
+
+def calendar_changed(session: Session, event: Event) -> None:
+    """Keep a term: which days are holidays, moved working days, exam weeks."""
+    values = _read(CalendarMessage(), event)
+    take_term(session, values.pop("id"), event.version, values)
 
 
 def session_changed(session: Session, event: Event) -> None:
@@ -31,7 +44,15 @@ def person_changed(session: Session, event: Event) -> None:
         follow_person(session, values["person_id"], event.version, values["roles"])
 
 
+def training_attended(session: Session, event: Event) -> None:
+    """Keep who attended which training: it leads to skills."""
+    values = _read(AttendanceMessage(), event)
+    note_training(session, values.pop("id"), event.version, **values)
+
+
 HANDLERS: dict[str, Handler] = {
+    "calendar.changed.v1": calendar_changed,
+    "enrolment.attended.v1": training_attended,
     "session.published.v1": session_changed,
     "session.changed.v1": session_changed,
     "session.cancelled.v1": session_changed,

@@ -40,14 +40,6 @@ def assignments_of(
     return page(session, statement, keys, cursor, limit, descending=not upcoming)
 
 
-def live_assignments_of(session: Session, person_id: str, at: datetime) -> list[Assignment]:
-    """Return a person's live assignments that end after ``at``."""
-    statement = select(Assignment).where(
-        Assignment.person_id == person_id, Assignment.state.in_(LIVE), Assignment.ends_at > at
-    )
-    return list(session.scalars(statement))
-
-
 def by_shift(session: Session, shift_ids: Iterable[str]) -> dict[str, list[Assignment]]:
     """Return the assignments of several shifts, in the order in which they were accepted."""
     statement = (

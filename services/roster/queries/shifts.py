@@ -1,7 +1,6 @@
 """Reads of shifts: those ahead, each with whether and why not a volunteer can take it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,12 +12,13 @@ from services.roster.errors import (
     NotAVolunteer,
     Overlaps,
     ShiftFull,
-    SkillMissing,
 )
 from services.roster.models import Assignment, SessionCopy, Shift
 from services.roster.models.session import PUBLISHED
 from services.roster.models.shift import OPEN
-from services.roster.queries import assignments, volunteers
+from services.roster.models.week import Week
+from services.roster.queries import assignments, availability, volunteers
+from services.roster.queries.standing import Standing, standing
 from shared.errors import Refusal
 from shared.pagination import Page, page
 
@@ -28,13 +28,12 @@ class Asker:
     """Who looks at the shifts: what decides whether they may and can take one."""
 
     may: bool
-    skills: frozenset[str]
-    live: Sequence[Assignment]
-    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    standing: Standing
+    week: Week
 
     def mine(self, shift: Shift) -> Assignment | None:
         """Return the asker's live assignment on ``shift``."""
-        return next((one for one in self.live if one.shift_id == shift.id), None)
+        return next((one for one in self.standing.live if one.shift_id == shift.id), None)
 
     def why_not(self, shift: Shift, at: datetime) -> Refusal | None:
         """Return the rule that keeps the asker from taking ``shift``, None where none does."""
@@ -44,13 +43,16 @@ class Asker:
             return AlreadyTaken()
         if shift.starts_at <= at:
             return AlreadyStarted()
-        if shift.skill is not None and shift.skill not in self.skills:
-            return skill_missing(shift.skill, self.titles)
-        if any(
-            one.starts_at < shift.ends_at and shift.starts_at < one.ends_at for one in self.live
-        ):
+        if missing := self.standing.skill_refusal(shift):
+            return missing
+        if self.standing.overlaps(shift):
             return Overlaps()
-        return ShiftFull() if shift.accepted >= shift.at_most else None
+        refusal = self.standing.refusal(shift, shift.session.zone, by_staff=False)
+        return refusal or (ShiftFull() if shift.accepted >= shift.at_most else None)
+
+    def advice(self, shift: Shift) -> str | None:
+        """Return what the asker said of that time, where it speaks against ``shift``."""
+        return self.week.advice(shift.starts_at, shift.ends_at, shift.session.zone)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class ShiftView:
     shift: Shift
     mine: Assignment | None
     why_not: Refusal | None
+    advice: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,21 +73,13 @@ class StaffedShift:
     assignments: list[Assignment]
 
 
-def skill_missing(code: str, titles: Mapping[str, Mapping[str, str]]) -> SkillMissing:
-    """Return the refusal that names the skill in both languages, by its code where it has no title."""
-    title = titles.get(code, {})
-    zh = title.get("zh") or code
-    return SkillMissing(skill_zh=zh, skill_en=title.get("en") or zh)
-
-
 def asker(session: Session, person_id: str, at: datetime, *, has_role: bool) -> Asker:
     """Return what decides about ``person_id``; ``has_role`` counts until the roster knows them."""
     known = volunteers.volunteer(session, person_id)
     return Asker(
         may=known.active if known else has_role,
-        skills=frozenset(known.skills if known else ()),
-        live=assignments.live_assignments_of(session, person_id, at),
-        titles=volunteers.skill_titles(session),
+        standing=standing(session, person_id, at),
+        week=availability.week_of(session, person_id),
     )
 
 
@@ -107,7 +102,9 @@ def shifts_ahead(
     if session_id:
         statement = statement.where(Shift.session_id == session_id)
     found = page(session, statement, [Shift.starts_at, Shift.id], cursor, limit)
-    views = [ShiftView(row, who.mine(row), who.why_not(row, at)) for row in found.items]
+    views = [
+        ShiftView(row, who.mine(row), who.why_not(row, at), who.advice(row)) for row in found.items
+    ]
     return Page(views, found.next_cursor)
 
 

@@ -1,6 +1,16 @@
 """HTTP in: the roster's blueprints, and the one table that says who may call what."""
 
-from services.roster.routes import assignments, hours, shifts, skills, volunteers
+from services.roster.routes import (
+    assignments,
+    availability,
+    briefings,
+    hours,
+    shifts,
+    sign_offs,
+    skills,
+    timetable,
+    volunteers,
+)
 from shared.auth import ON_SITE, SIGNED_IN, STAFF, Access
 
 BLUEPRINTS = (
@@ -9,6 +19,10 @@ BLUEPRINTS = (
     shifts.blueprint,
     assignments.blueprint,
     hours.blueprint,
+    availability.blueprint,
+    timetable.blueprint,
+    sign_offs.blueprint,
+    briefings.blueprint,
 )
 
 ACCESS: Access = {
@@ -16,17 +30,37 @@ ACCESS: Access = {
     "skills.put_skill": STAFF,
     "volunteers.list_volunteers": STAFF,
     "volunteers.my_volunteer": SIGNED_IN,
+    "volunteers.get_volunteer": STAFF,
+    "volunteers.way_of": STAFF,
     "volunteers.grant_skills": STAFF,
+    "volunteers.set_skill": STAFF,
+    "volunteers.revoke_skill": STAFF,
+    "volunteers.put_newcomer": STAFF,
+    "sign_offs.waiting": ON_SITE,
+    "sign_offs.sign_off": ON_SITE,
+    "briefings.list_briefings": ON_SITE,
+    "briefings.briefings_of": STAFF,
+    "briefings.put_briefing": STAFF,
+    "briefings.read_briefing": ON_SITE,
     "shifts.list_shifts": SIGNED_IN,
     "shifts.session_shifts": STAFF,
     "shifts.session_audience": STAFF,
     "shifts.accept_shift": ON_SITE,
     "assignments.my_assignments": SIGNED_IN,
+    "assignments.assignments_of": STAFF,
     "assignments.get_assignment": SIGNED_IN,
     "assignments.drop_assignment": ON_SITE,
     "assignments.check_in": ON_SITE,
     "assignments.check_out": ON_SITE,
     "assignments.mark_absent": STAFF,
+    "availability.my_availability": ON_SITE,
+    "availability.availability_of": STAFF,
+    "availability.put_weekly": ON_SITE,
+    "availability.put_limits": ON_SITE,
+    "availability.add_exception": ON_SITE,
+    "availability.remove_exception": ON_SITE,
+    "timetable.import_timetable": ON_SITE,
+    "timetable.remove_timetable": ON_SITE,
     "hours.my_hours": SIGNED_IN,
     "hours.list_hours": STAFF,
 }

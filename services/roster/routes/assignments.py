@@ -37,6 +37,16 @@ def my_assignments(query: dict[str, Any]) -> Any:
         return queries.assignments_of(session, person_id, now(), upcoming=upcoming, **query)
 
 
+@blueprint.route("/volunteers/<person_id>/assignments")
+@blueprint.arguments(AssignmentQuery, location="query")
+@blueprint.response(200, AssignmentPage)
+def assignments_of(query: dict[str, Any], person_id: str) -> Any:
+    """List a volunteer's assignments: the live ones ahead, or the rest."""
+    upcoming = query.pop("when") == "upcoming"
+    with reading() as session:
+        return queries.assignments_of(session, person_id, now(), upcoming=upcoming, **query)
+
+
 @blueprint.route("/assignments/<assignment_id>")
 @blueprint.response(200, AssignmentSchema)
 @blueprint.alt_response(404, description="no such assignment, or somebody else's")

@@ -30,4 +30,12 @@ def put_skill(body: dict[str, Any], code: str) -> Any:
     if not re.fullmatch(CODE, code):
         raise NotFound
     with transaction() as session:
-        return use_cases.put_skill(session, code, body["title"], actor=current_person().id)
+        actor, title, rules = current_person().id, body.pop("title"), _rules(body)
+        return use_cases.put_skill(session, code, title, actor=actor, **rules)
+
+
+def _rules(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said beside the title; an offering's id as text."""
+    if body.get("offering_id"):
+        body["offering_id"] = str(body["offering_id"])
+    return body

@@ -24,6 +24,7 @@ class StaffingMessage(Tolerant):
     position = fields.Integer(load_default=None)
     role = fields.Dict(required=True)
     skill = fields.String(load_default=None, allow_none=True)
+    level = fields.Integer(load_default=1, validate=validate.Range(1, 3))
     needed = fields.Integer(required=True, validate=validate.Range(min=0))
     at_most = fields.Integer(load_default=None, allow_none=True)
     starts_at = Instant(load_default=None, allow_none=True)
@@ -33,6 +34,7 @@ class StaffingMessage(Tolerant):
 class SessionMessage(Tolerant):
     """A session as the catalog announces it."""
 
+    offering_id = fields.String(load_default=None, allow_none=True)
     kind = fields.String(required=True)
     title = fields.Dict(required=True)
     venue_name = fields.Dict(required=True)
@@ -60,12 +62,35 @@ class PersonMessage(Tolerant):
     state = fields.String(load_default="active")
 
 
+class AttendanceMessage(Tolerant):
+    """An enrolment in a training, after its attendance was marked."""
+
+    id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    session_id = fields.String(required=True)
+    state = fields.String(required=True)
+
+
+class CalendarMessage(Tolerant):
+    """A term as the catalog announces it."""
+
+    id = fields.String(required=True)
+    name = fields.Dict(required=True)
+    starts_on = fields.Date(required=True)
+    weeks = fields.Integer(required=True, validate=validate.Range(1, 60))
+    exam_weeks = fields.List(fields.Integer(), load_default=list)
+    holidays = fields.List(fields.Dict(), load_default=list)
+    moved_days = fields.List(fields.Dict(), load_default=list)
+    state = fields.String(load_default="active")
+
+
 def _entry(index: int, entry: dict[str, Any], session: dict[str, Any]) -> Staffing:
     at_most = entry["at_most"] if entry["at_most"] is not None else entry["needed"]
     return Staffing(
         position=index if entry["position"] is None else entry["position"],
         role=entry["role"],
         skill=entry["skill"] or None,
+        level=entry["level"],
         needed=entry["needed"],
         at_most=max(at_most, 0),
         starts_at=entry["starts_at"] or session["starts_at"],

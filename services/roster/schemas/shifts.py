@@ -5,11 +5,20 @@ from typing import Any
 from marshmallow import fields
 
 from services.roster.models import Assignment, Shift
+from services.roster.models.week import DAY_OFF, EXAM_WEEK, LESSON, NOT_FREE, ON_HOLIDAY
 from services.roster.queries.shifts import ShiftView, StaffedShift
 from services.roster.schemas.assignments import AssignmentSchema
 from shared.clock import now
 from shared.http import locale
 from shared.schemas import Instant, LocalText, PageQuery, Schema, page_of
+
+ADVICE = {
+    DAY_OFF: ("你说过那天来不了。", "You said that you cannot come that day."),
+    LESSON: ("你那时有课。", "You have a class at that time."),
+    ON_HOLIDAY: ("那天放假。", "That day is a holiday."),
+    EXAM_WEEK: ("那时是考试周。", "That is in an exam week."),
+    NOT_FREE: ("不在你填的空闲时间里。", "It is outside the hours that you gave as free."),
+}
 
 
 class MineSchema(Schema):
@@ -32,6 +41,7 @@ class ShiftFields(Schema):
     zone = fields.String(required=True)
     role = LocalText(required=True)
     skill = fields.String(allow_none=True, required=True)
+    level = fields.Integer(required=True, metadata={"description": "of the skill, at least"})
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
     needed = fields.Integer(required=True)
@@ -49,11 +59,21 @@ class ShiftSchema(ShiftFields):
         allow_none=True,
         required=True,
         metadata={
-            "description": "role_missing, skill_missing, already_taken, already_started, overlaps"
-            " or full"
+            "description": "role_missing, skill_missing, skill_expires, level_too_low,"
+            " briefing_missing, already_taken, already_started, overlaps, week_full,"
+            " rest_too_short, too_long_in_a_row or full"
         },
     )
     why_not_text = fields.String(allow_none=True, required=True)
+    advice = fields.String(
+        allow_none=True,
+        required=True,
+        metadata={
+            "description": "what the asker said about that time, where it speaks against the shift:"
+            " day_off, lesson, holiday, exam_week or not_free; it keeps nobody from taking it"
+        },
+    )
+    advice_text = fields.String(allow_none=True, required=True)
 
     def get_attribute(self, obj: ShiftView, attr: str, default: Any) -> Any:
         """Read a field from the view of one asker."""
@@ -66,6 +86,8 @@ class ShiftSchema(ShiftFields):
                 return obj.why_not.code if obj.why_not else None
             case "why_not_text":
                 return obj.why_not.text(locale()) if obj.why_not else None
+            case "advice" | "advice_text":
+                return _advice(obj, in_words=attr == "advice_text")
             case _:
                 return shift_attribute(obj.shift, attr)
 
@@ -115,6 +137,12 @@ def shift_attribute(shift: Shift, attr: str) -> Any:
             return getattr(shift.session, attr)
         case _:
             return getattr(shift, attr)
+
+
+def _advice(view: ShiftView, *, in_words: bool) -> str | None:
+    if view.advice is None or not in_words:
+        return view.advice
+    return ADVICE[view.advice][locale() == "en"]
 
 
 def _mine(row: Assignment | None) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from services.roster.models.hours import minutes_between
 from services.roster.models.session import GRACE
 from services.roster.queries.assignments import forgotten
 from services.roster.use_cases.assignments import visible_assignment
+from services.roster.use_cases.briefings import end_newcomer
 from services.roster.use_cases.shifts import hold_time, take_place
 from services.roster.use_cases.staffing import announce_staffing, enter_session
 from shared import audit
@@ -172,6 +173,7 @@ def _record_hours(session: Session, copy: SessionCopy, row: Assignment) -> None:
         )
     )
     events.hours(session, session.get_one(Hours, row.id, populate_existing=True))
+    end_newcomer(session, row.person_id)
 
 
 def _check_bounds(copy: SessionCopy, occurred_at: datetime, at: datetime) -> None:

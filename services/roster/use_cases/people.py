@@ -5,12 +5,45 @@ from collections.abc import Iterable
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from services.roster.models import Assignment, Hours, Volunteer, VolunteerSkill
+from services.roster.models import (
+    Assignment,
+    Briefing,
+    BriefingRead,
+    ExceptionDay,
+    Hours,
+    Lesson,
+    Profile,
+    SignOff,
+    TrainingDone,
+    Volunteer,
+    VolunteerSkill,
+    WeeklyFree,
+)
 from services.roster.models.assignment import BY_SELF, BY_STAFF
 from services.roster.models.volunteer import ACTIVE, ERASED, ROLE
 from services.roster.use_cases.assignments import release_ahead
 from shared.database import upsert_by_version
 from shared.ids import new_id
+
+# What is only about the person goes; what others need keeps a name that leads nowhere.
+OWN = (
+    VolunteerSkill,
+    WeeklyFree,
+    ExceptionDay,
+    Lesson,
+    BriefingRead,
+    TrainingDone,
+    SignOff,
+    Profile,
+)
+SAID_OF_OTHERS = (
+    Assignment.person_id,
+    Hours.person_id,
+    VolunteerSkill.granted_by,
+    SignOff.signed_by,
+    Profile.experienced_by,
+    Briefing.written_by,
+)
 
 
 def follow_person(session: Session, person_id: str, version: int, roles: Iterable[str]) -> None:
@@ -33,10 +66,11 @@ def forget_person(session: Session, person_id: str, version: int) -> None:
     if not upsert_by_version(session, Volunteer, person_id, version, values, key="person_id"):
         return
     release_ahead(session, person_id, by=BY_SELF)
-    mine = VolunteerSkill.person_id == person_id
-    session.execute(delete(VolunteerSkill).where(mine).execution_options(**_BLIND))
+    for table in OWN:
+        mine = delete(table).where(table.person_id == person_id)
+        session.execute(mine.execution_options(**_BLIND))
     pseudonym = new_id()
-    for column in (Assignment.person_id, Hours.person_id, VolunteerSkill.granted_by):
+    for column in SAID_OF_OTHERS:
         session.execute(
             update(column.class_)
             .where(column == person_id)

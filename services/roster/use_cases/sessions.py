@@ -39,6 +39,7 @@ class Staffing:
     at_most: int
     starts_at: datetime
     ends_at: datetime
+    level: int = 1
 
 
 def follow_session(
@@ -114,6 +115,7 @@ def _columns(entry: Staffing) -> dict[str, Any]:
     return {
         "role": entry.role,
         "skill": entry.skill,
+        "level": entry.level,
         "needed": entry.needed,
         "at_most": entry.at_most,
         "starts_at": entry.starts_at,

@@ -18,17 +18,16 @@ from services.roster.errors import (
     ShiftFull,
     ShiftOver,
 )
-from services.roster.models import Assignment, Shift, Volunteer, VolunteerSkill
+from services.roster.models import Assignment, Shift, Volunteer
 from services.roster.models.assignment import BY_SELF, BY_STAFF, LIVE
 from services.roster.models.shift import OPEN
-from services.roster.models.volunteer import ACTIVE
 from services.roster.queries.assignments import assignment
-from services.roster.queries.shifts import skill_missing
-from services.roster.queries.volunteers import skill_titles
+from services.roster.queries.standing import standing
+from services.roster.use_cases.availability import know_volunteer
 from services.roster.use_cases.staffing import announce_staffing, enter_session
 from shared import audit
 from shared.clock import now
-from shared.database import insert_if_absent, one_row, suite_time
+from shared.database import one_row, suite_time
 from shared.errors import Refusal
 from shared.ids import new_id
 
@@ -39,8 +38,7 @@ def accept_shift(session: Session, shift_id: str, person_id: str) -> Assignment:
     A person whose registration has not reached the roster yet is entered by their token; one
     who has lost the role since is refused.
     """
-    values = {"person_id": person_id, "version": 0, "active": True, "state": ACTIVE}
-    insert_if_absent(session, Volunteer, values, key=["person_id"])
+    know_volunteer(session, person_id)
     return _take(session, shift_id, person_id, by=BY_SELF, actor=person_id)
 
 
@@ -76,7 +74,9 @@ def _take(session: Session, shift_id: str, person_id: str, *, by: str, actor: st
         raise NoSuchShift
     copy = enter_session(session, known.session_id)
     shift = session.get_one(Shift, shift_id, populate_existing=True)
-    _check_skill(session, shift, person_id)
+    stands = standing(session, person_id, shift.starts_at)
+    if refusal := stands.refusal(shift, copy.zone, by_staff=by == BY_STAFF):
+        raise refusal
     take_place(session, shift, person_id, running_too=by == BY_STAFF)
     assignment_id = new_id()
     row = _new_row(session, assignment_id, shift, person_id, by)
@@ -102,13 +102,6 @@ def _new_row(
         "ends_at": shift.ends_at,
         "accepted_at": now(),
     }
-
-
-def _check_skill(session: Session, shift: Shift, person_id: str) -> None:
-    if shift.skill is None:
-        return
-    if session.get(VolunteerSkill, (person_id, shift.skill)) is None:
-        raise skill_missing(shift.skill, skill_titles(session))
 
 
 def _why_not_taken(session: Session, shift: Shift, person_id: str, *, running_too: bool) -> Refusal:

@@ -1,0 +1,86 @@
+"""What decides whether a volunteer may take a shift, read once: skills, briefings, limits, other shifts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.roster.errors import BriefingMissing, LevelTooLow, SkillExpires, SkillMissing
+from services.roster.models import Assignment, Briefing, Shift, VolunteerSkill
+from services.roster.models.assignment import LIVE
+from services.roster.models.intervals import overlaps
+from services.roster.models.limits import REACH, broken_limit
+from services.roster.models.profile import Limits
+from services.roster.queries import availability, briefings, volunteers
+from shared.errors import Refusal
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A volunteer as the rules see them; the list of shifts and the acceptance ask the same one."""
+
+    skills: Mapping[str, VolunteerSkill]
+    live: Sequence[Assignment]
+    limits: Limits
+    unread: Sequence[Briefing]
+    titles: Mapping[str, Mapping[str, str]]
+
+    def refusal(self, shift: Shift, zone: str, *, by_staff: bool) -> Refusal | None:
+        """Return the rule that keeps them from ``shift``, None where none does.
+
+        Staff brief people on the spot, so a briefing not read keeps nobody from being assigned.
+        Overlaps are the database's to refuse: limits are asked only where there is none.
+        """
+        missing = self.skill_refusal(shift)
+        if missing is not None:
+            return missing
+        if self.unread and not by_staff:
+            title = self.unread[0].title
+            return BriefingMissing(title_zh=title["zh"], title_en=title.get("en") or title["zh"])
+        return None if self.overlaps(shift) else self._limit(shift, zone)
+
+    def overlaps(self, shift: Shift) -> bool:
+        """Tell whether they have another shift at that time."""
+        wanted = (shift.starts_at, shift.ends_at)
+        return any(overlaps((one.starts_at, one.ends_at), wanted) for one in self.live)
+
+    def skill_refusal(self, shift: Shift) -> Refusal | None:
+        """Return what is wrong with the skill that ``shift`` asks for: its end counts, not today."""
+        if shift.skill is None:
+            return None
+        held, named = self.skills.get(shift.skill), self._named(shift.skill)
+        if held is None:
+            return SkillMissing(**named)
+        if held.expires_at is not None and held.expires_at < shift.ends_at:
+            return SkillExpires(**named)
+        if held.level < shift.level:
+            return LevelTooLow(**named, needed=shift.level, held=held.level)
+        return None
+
+    def _limit(self, shift: Shift, zone: str) -> Refusal | None:
+        taken = [(one.starts_at, one.ends_at) for one in self.live]
+        return broken_limit(self.limits, taken, (shift.starts_at, shift.ends_at), zone)
+
+    def _named(self, code: str) -> dict[str, Any]:
+        title = self.titles.get(code, {})
+        zh = title.get("zh") or code
+        return {"skill_zh": zh, "skill_en": title.get("en") or zh}
+
+
+def standing(session: Session, person_id: str, since: datetime) -> Standing:
+    """Return how somebody stands; of their shifts, those that can matter from ``since`` on."""
+    live = select(Assignment).where(
+        Assignment.person_id == person_id,
+        Assignment.state.in_(LIVE),
+        Assignment.ends_at > since - REACH,
+    )
+    return Standing(
+        skills=volunteers.grants_of(session, person_id),
+        live=session.scalars(live.execution_options(populate_existing=True)).all(),
+        limits=availability.limits_of(session, person_id),
+        unread=briefings.unread_needed(session, person_id),
+        titles=volunteers.skill_titles(session),
+    )
