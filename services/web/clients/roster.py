@@ -4,15 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.web.clients.base import Client, Text, read, read_all
+from services.web.clients.base import Text, read, read_all
+from services.web.clients.volunteers import Skill, Volunteer, VolunteerCalls
 
-
-@dataclass(frozen=True)
-class Skill:
-    """A skill that shifts ask for."""
-
-    code: str
-    title: Text
+__all__ = ["Assignment", "Hours", "RosterClient", "Shift", "Skill", "Volunteer"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +68,7 @@ class Shift:
     can_take: bool = False
     why_not: str | None = None
     why_not_text: str | None = None
+    advice_text: str | None = None
     assignments: tuple[Assignment, ...] = ()
 
     @property
@@ -84,14 +80,6 @@ class Shift:
     def live_assignments(self) -> tuple[Assignment, ...]:
         """Those who are counted on."""
         return tuple(one for one in self.assignments if one.live)
-
-
-@dataclass(frozen=True)
-class Volunteer:
-    """A volunteer and what they are trained for."""
-
-    person_id: str
-    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,18 +103,10 @@ class Hours:
     total_minutes: int
 
 
-class RosterClient(Client):
+class RosterClient(VolunteerCalls):
     """Calls to roster."""
 
     service = "roster"
-
-    def skills(self) -> tuple[Skill, ...]:
-        """All skills."""
-        return read_all(Skill, self.get("/skills")["items"])
-
-    def save_skill(self, code: str, zh: str, en: str) -> None:
-        """Create or rename a skill."""
-        self.put(f"/skills/{code}", {"title": {"zh": zh, "en": en}})
 
     def shifts(self) -> tuple[Shift, ...]:
         """Shifts that concern the reader: theirs and those they may look at."""
@@ -170,17 +150,10 @@ class RosterClient(Client):
         """Somebody's service hours (staff)."""
         return read(Hours, self.get("/hours", params={"person_id": person_id}))
 
-    def volunteers(self) -> tuple[Volunteer, ...]:
-        """All volunteers with their skills (staff)."""
-        return self.every(Volunteer, "/volunteers")
-
-    def me(self) -> Volunteer:
-        """The reader as a volunteer."""
-        return read(Volunteer, self.get("/volunteers/me"))
-
-    def grant(self, person_id: str, skills: list[str]) -> None:
-        """Set somebody's skills (staff)."""
-        self.put(f"/volunteers/{person_id}/skills", {"skills": skills})
+    def assignments_of(self, person_id: str, when: str = "upcoming") -> tuple[Assignment, ...]:
+        """Somebody's assignments ahead, or the last ones (staff)."""
+        params = {"when": when, "limit": 20}
+        return self.page(Assignment, f"/volunteers/{person_id}/assignments", params=params).items
 
     def audience(self, session_id: str) -> int:
         """How many volunteers a change of this session would reach (staff)."""

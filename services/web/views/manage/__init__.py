@@ -19,6 +19,7 @@ from services.web.views.manage import (
     sessions,
     skills,
     things,
+    volunteers,
     waits,
 )
 from services.web.views.manage.base import blueprint
@@ -43,5 +44,6 @@ __all__ = [
     "sessions",
     "skills",
     "things",
+    "volunteers",
     "waits",
 ]

@@ -1,0 +1,248 @@
+"""我的时间: a volunteer's weekly hours, days that differ, limits, and the class timetable from a file."""
+
+import base64
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from services.web import dates
+from services.web.clients import clients
+from services.web.clients.availability import Availability, minute_of
+from services.web.clients.base import Json
+from services.web.forms import Form
+from services.web.i18n import _
+from services.web.show import notice
+from services.web.signin import needs
+from services.web.views.manage.base import attempt, telling
+
+blueprint = Blueprint("time", __name__)
+FIRST_HOUR, LAST_HOUR = 8, 22
+MOST_BYTES = 512 * 1024
+WEEK_SHIFTS = (1, 2, 3, 4, 5, 7)
+REST = (30, 60, 120, 480, 720)
+ROW = (120, 180, 240, 300, 360, 480)
+
+
+@blueprint.route("/me/time", methods=["GET", "POST"])
+@needs("volunteer")
+def week() -> Any:
+    """The weekly hours, to be tapped; and what follows for the days ahead."""
+    found = clients().roster.my_availability()
+    form = Form.posted_or({"hours": ticked(found)})
+    if form.posted:
+        with form.sending({"hours": "hours"}):
+            clients().roster.save_weekly(hours_of(form))
+            notice(_("每周的空闲时间已保存。"))
+            return redirect(url_for("time.week"), 303)
+    briefings = attempt(clients().roster.my_briefings, ())[0]
+    me = attempt(clients().roster.me, None)[0]
+    return render_template(
+        "pages/time.html",
+        found=found,
+        form=form,
+        hours=range(FIRST_HOUR, LAST_HOUR),
+        lessons=lesson_hours(found),
+        senior=bool(me and any(one.level == 3 and one.holds for one in me.grants)),
+        unread=[one for one in briefings if one.needed and not one.read_at],
+    ), form.status
+
+
+def ticked(found: Availability) -> list[str]:
+    """The blocks of an hour that lie wholly within the weekly hours, as `weekday-hour`."""
+    return [
+        f"{one.weekday}-{hour}"
+        for one in found.weekly
+        for hour in range(24)
+        if one.minutes[0] <= hour * 60 and (hour + 1) * 60 <= one.minutes[1]
+    ]
+
+
+def hours_of(form: Form) -> list[Json]:
+    """The ticked blocks as stretches of weekdays; blocks in a row become one."""
+    found: list[Json] = []
+    blocks = (one.partition("-") for one in set(form.all("hours")))
+    ticks = sorted((int(d), int(h)) for d, _dash, h in blocks if d.isdigit() and h.isdigit())
+    for weekday, hour in ticks:
+        starts, ends = f"{hour:02}:00", f"{hour + 1:02}:00"
+        last = found[-1] if found else None
+        if last and last["weekday"] == weekday and last["ends"] == starts:
+            last["ends"] = ends
+        else:
+            found.append({"weekday": weekday, "starts": starts, "ends": ends})
+    return found
+
+
+def lesson_hours(found: Availability) -> set[str]:
+    """The blocks in which a weekly lesson lies."""
+    return {
+        f"{one.weekday}-{hour}"
+        for one in found.lessons
+        if one.weekday
+        for hour in range(24)
+        if one.minutes[0] < (hour + 1) * 60 and hour * 60 < one.minutes[1]
+    }
+
+
+@blueprint.route("/me/time/days", methods=["GET", "POST"])
+@needs("volunteer")
+def days() -> Any:
+    """Days that differ: not this day, also this day."""
+    form = Form.posted_or({"kind": "off", "part": "day", "starts": "14:00", "ends": "17:00"})
+    if form.posted and form.require("on"):
+        with form.sending({"on": "on"}):
+            if form.ok:
+                clients().roster.add_exception(_entry(form), form.key)
+                notice(_("已记下。"))
+                return redirect(url_for("time.days"), 303)
+    return render_template(
+        "pages/time_days.html",
+        found=clients().roster.my_availability(),
+        form=form,
+        today=dates.today(),
+    ), form.status
+
+
+def _entry(form: Form) -> Json:
+    entry = {"on": form["on"], "kind": form["kind"]}
+    if form["part"] == "hours":
+        entry |= {"starts": form["starts"], "ends": form["ends"]}
+    return entry
+
+
+@blueprint.post("/me/time/days/<entry_id>/remove")
+@needs("volunteer")
+def remove_day(entry_id: str) -> Any:
+    """Take a day that differs back."""
+    with telling():
+        clients().roster.remove_exception(entry_id)
+        notice(_("已删除，这一天又按平时的算。"))
+    return redirect(url_for("time.days"), 303)
+
+
+@blueprint.route("/me/time/limits", methods=["GET", "POST"])
+@needs("volunteer")
+def limits() -> Any:
+    """How much somebody takes on."""
+    now = clients().roster.my_availability().limits
+    form = Form.posted_or(
+        {
+            "week_shifts": now.week_shifts or "",
+            "rest_minutes": now.rest_minutes,
+            "row_minutes": now.row_minutes or "",
+            "exam_weeks": "1" if now.exam_weeks else "",
+        }
+    )
+    if form.posted:
+        wanted = {
+            "week_shifts": form.whole("week_shifts"),
+            "rest_minutes": form.whole("rest_minutes") or 0,
+            "row_minutes": form.whole("row_minutes"),
+            "exam_weeks": bool(form["exam_weeks"]),
+        }
+        with form.sending():
+            if form.ok:
+                clients().roster.save_limits(wanted)
+                notice(_("已保存。从下一次接班次起按这个算，已经接的不变。"))
+                return redirect(url_for("time.week"), 303)
+    return render_template(
+        "pages/time_limits.html",
+        form=form,
+        week_shifts=with_own(WEEK_SHIFTS, now.week_shifts),
+        rest=with_own(REST, now.rest_minutes),
+        row=with_own(ROW, now.row_minutes),
+    ), form.status
+
+
+def with_own(choices: tuple[int, ...], own: int | None) -> list[int]:
+    """The choices, and what is set already where it is none of them."""
+    return sorted({*choices, own} if own else set(choices))
+
+
+@blueprint.route("/me/time/timetable", methods=["GET", "POST"])
+@needs("volunteer")
+def timetable() -> Any:
+    """First what was understood of the file, then put it in place of the old timetable."""
+    form, result = Form.posted_or(), None
+    if form.posted:
+        encoded = _encoded(form)
+        if encoded and form.ok:
+            with form.sending({"content_base64": "file"}):
+                really = form["do"] == "import"
+                key = form.key if really else None
+                result = clients().roster.import_timetable(encoded, dry_run=not really, key=key)
+                if really:
+                    notice(_("课表已导入 %(n)s 条，有课的时间不再算空闲。", n=len(result.lessons)))
+                    return redirect(url_for("time.week"), 303)
+                form.values = form.values.copy()
+                form.values["encoded"] = encoded
+    return render_template(
+        "pages/time_timetable.html",
+        form=form,
+        result=result,
+        found=clients().roster.my_availability(),
+    ), form.status
+
+
+def _encoded(form: Form) -> str | None:
+    """The file as base64, or what was looked at before."""
+    file = request.files.get("file")
+    if file and file.filename:
+        content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            form.add_error("file", _("文件太大，最多 512 KB。"))
+        return base64.b64encode(content).decode()
+    if not form.text("encoded"):
+        form.add_error("file", _("选一个文件。"))
+    return form.text("encoded")
+
+
+@blueprint.post("/me/time/timetable/remove")
+@needs("volunteer")
+def remove_timetable() -> Any:
+    """Forget the lessons."""
+    with telling():
+        clients().roster.remove_timetable()
+        notice(_("课表已删除。"))
+    return redirect(url_for("time.timetable"), 303)
+
+
+def weeks_text(weeks: tuple[int, ...] | None) -> str:
+    """1–8、10–16, or every other week: 1–15 单."""
+    found = sorted(weeks or ())
+    if len(found) > 2 and {b - a for a, b in pairwise(found)} == {2}:
+        which = _("单周") if found[0] % 2 else _("双周")
+        return f"{found[0]}–{found[-1]} {which}"
+    runs: list[list[int]] = []
+    for week_number in found:
+        if runs and week_number == runs[-1][-1] + 1:
+            runs[-1].append(week_number)
+        else:
+            runs.append([week_number])
+    return _("、").join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+
+
+def day_width(day: Any) -> list[tuple[str, float, float]]:
+    """Where on a bar from 8 to 22 o'clock the free hours and the lessons of a day lie: kind, x, width."""
+    whole = (LAST_HOUR - FIRST_HOUR) * 60
+    parts = [("free", one) for one in day.free] + [("class", one) for one in day.lessons]
+    found = []
+    for kind, span in parts:
+        start, end = (min(max(m - FIRST_HOUR * 60, 0), whole) for m in span.minutes)
+        if start < end:
+            found.append(
+                (kind, round(100 * start / whole, 2), round(100 * (end - start) / whole, 2))
+            )
+    return found
+
+
+def is_past(on: date) -> bool:
+    """Whether a day lies behind."""
+    return on < dates.today()
+
+
+blueprint.add_app_template_filter(weeks_text, "weeks_text")
+blueprint.add_app_template_filter(day_width, "day_width")
+blueprint.add_app_template_filter(minute_of, "minute_of")
+blueprint.add_app_template_test(is_past, "past_day")
