@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from deploy import demo_volunteers
 from deploy.centre import Centre
 from deploy.demo_days import ZONE, at_hour, set_time, today, weekday_of
 from deploy.demo_past import WEEKS_BEHIND, Past
@@ -59,8 +60,10 @@ def main() -> int:
     try:
         centre = Centre(Api(suite.wsgi))
         centre.found()
+        demo_volunteers.begin(centre)
         Past(centre).live_through(real_now.date())
         set_time(real_now)
+        demo_volunteers.fill(centre)
         suite.settle()
     finally:
         suite.stop()

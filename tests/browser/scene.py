@@ -51,9 +51,25 @@ def build(centre: Centre) -> dict[str, str]:
     scene = running(centre, student) | places(centre) | coming(centre, student)
     scene |= waiting(centre, student) | opening(centre) | custody(centre, student)
     scene |= displaced(centre, student) | {"student": student.login}
+    scene |= volunteering(centre, scene["helper"])
     demo_rules.keep_calendar(centre.staff, today())
     scene["term"] = centre.staff.get("catalog", "/terms")["items"][0]["id"]
     return scene | {"person": centre.person("student2").id}
+
+
+def volunteering(centre: Centre, helper: str) -> dict[str, str]:
+    """A briefing to read, and a volunteer whose skill was confirmed and soon ends."""
+    title, text = ({"zh": zh, "en": en} for zh, en in (("安全", "Safety"), ("断电。", "Unplug.")))
+    body = {"title": title, "text": text, "needed": False}
+    if not any(
+        one["code"] == "safety" for one in centre.staff.get("roster", "/briefings")["items"]
+    ):
+        centre.staff.put("roster", "/briefings/safety", body, version=0)
+    seen = {"person_id": helper, "skill": "small_appliance", "level": 2, "passed": True}
+    centre.staff.post("roster", "/sign-offs", seen | {"note": "拆装都稳"})
+    ends = {"level": 2, "expires_at": iso(clock.now() + timedelta(days=10))}
+    centre.staff.put("roster", f"/volunteers/{helper}/skills/electrical_safety", ends)
+    return {"briefing": "safety"}
 
 
 def at(days: int, hour: int = 14) -> datetime:
