@@ -45,7 +45,7 @@ def week() -> Any:
         hours=range(FIRST_HOUR, LAST_HOUR),
         lessons=lesson_hours(found),
         senior=bool(me and any(one.level == 3 and one.holds for one in me.grants)),
-        unread=[one for one in briefings if one.needed and not one.read_at],
+        to_read=[one for one in briefings if one.needed and not one.read_at],
     ), form.status
 
 
