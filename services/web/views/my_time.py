@@ -209,11 +209,11 @@ def remove_timetable() -> Any:
 
 
 def weeks_text(weeks: tuple[int, ...] | None) -> str:
-    """1–8、10–16, or every other week: 1–15 单."""
+    """1–8、10–16, or every other week: 1–15（单）."""
     found = sorted(weeks or ())
     if len(found) > 2 and {b - a for a, b in pairwise(found)} == {2}:
-        which = _("单周") if found[0] % 2 else _("双周")
-        return f"{found[0]}–{found[-1]} {which}"
+        which = _("（单）") if found[0] % 2 else _("（双）")
+        return f"{found[0]}–{found[-1]}{which}"
     runs: list[list[int]] = []
     for week_number in found:
         if runs and week_number == runs[-1][-1] + 1:
