@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv from a locked, hashed list: `setup.sh runtime|dev|tools`. Needs Python 3.11+ with venv, nothing else.
+# Makes .venv from a locked, hashed list: `setup.sh runtime|roster|dev|tools`. Needs Python 3.11+ with venv, nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=$1
@@ -8,8 +8,11 @@ export UV_SYSTEM_CERTS=1
 
 stamp=.venv/.installed
 if command -v flock > /dev/null; then exec 9> .setup.lock; flock 9; fi
-# who has the development list keeps it: it holds the runtime list too
-case "$what $(cat "$stamp" 2>/dev/null)" in "runtime dev "*) what=dev ;; esac
+# who has the development list, or the extra for rosters, keeps it: they hold the runtime list too
+case "$what $(cat "$stamp" 2>/dev/null)" in
+  "runtime dev "*) what=dev ;;
+  "runtime roster "*) what=roster ;;
+esac
 lock=requirements/$what.txt
 if [ "$what" != tools ] && [ -x .venv/bin/python ]; then
   [ "$(cat "$stamp" 2>/dev/null)" = "$what $(cat "$lock" deploy/setup.sh | cksum)" ] && exit 0
