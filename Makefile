@@ -12,7 +12,7 @@ export UV_SYSTEM_CERTS := 1
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help run test faults lint format lock stack replay afternoon histories compose-test contracts admin secrets dead-letters clean setup setup-dev
+.PHONY: help run test faults lint format lock stack replay afternoon histories roster-bench compose-test contracts admin secrets dead-letters clean setup setup-dev
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ afternoon: setup-dev ## play one busy afternoon on the distributed suite, with a
 
 histories: setup-dev ## play random lives of bookings and waitlists on both databases; N= OUT= [SEED=]
 	@exec $(PY) -m tests.bench.histories --n $(or $(N),2000) --out "$(OUT)" $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+roster-bench: setup-dev ## how good roster proposals are for a term; OUT= [SEEDS=5] [BOUND_S=600, 0 without CP-SAT]
+	@exec $(PY) -m tests.bench.roster --out "$(OUT)" $(if $(SEEDS),--seeds $(SEEDS)) \
+	  $(if $(BOUND_S),--bound-s $(BOUND_S)) $(ARGS)
 
 test: setup-dev ## run every test on real servers and a real browser; ARGS= for pytest
 	@CI=$${CI:-true} $(PY) -m pytest -n $(WORKERS) --dist loadgroup --durations 15 $(ARGS)
@@ -73,7 +77,8 @@ lock: .tools/bin/uv ## lock every library with its hashes; no registry address i
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml "$$@"; }; \
 	lock -o requirements/runtime.txt; \
 	lock --group dev -o requirements/dev.txt; \
-	lock --extra otel -o requirements/otel.txt
+	lock --extra otel -o requirements/otel.txt; \
+	lock --extra roster -o requirements/roster.txt
 
 clean: ## remove what was made here (virtual environment, caches); data in var/ stays
 	@rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""How good proposals are: a term of a repair centre by seed, solvers beside each other, figures."""
