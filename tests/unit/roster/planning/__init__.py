@@ -1,0 +1,1 @@
+"""Tests of roster proposals: no database, no server."""
