@@ -28,7 +28,7 @@ def violations(
         one
         for part in (_of_locks, _of_people, _of_shifts)
         for one in part(problem, cells)
-        if one.rule not in but and not (one.cells and set(one.cells) <= problem.fixed)
+        if one.rule not in but and not set(one.cells) <= problem.fixed
     ]
     return [*found, *(Violation("locks", (cell,)) for cell in problem.fixed - set(cells))]
 
@@ -122,5 +122,7 @@ def _of_shifts(problem: Problem, cells: Collection[Cell]) -> Iterator[Violation]
             yield Violation("seats", crew)
     for shift in {cell.shift for cell in cells}:
         crew = tuple(cell for cell in cells if cell.shift == shift)
-        if all(problem.volunteer[cell.volunteer].newcomer for cell in crew):
-            yield Violation("pairing", tuple(cell for cell in crew if cell not in problem.fixed))
+        newcomers = [cell for cell in crew if problem.volunteer[cell.volunteer].newcomer]
+        placed = tuple(cell for cell in newcomers if cell not in problem.fixed)
+        if placed and len(newcomers) == len(crew):
+            yield Violation("pairing", placed)

@@ -105,8 +105,13 @@ class Grid:
         return range(a + 1, last)
 
     def _long_turns(self, person: Volunteer, pairs: Sequence[int]) -> list[tuple[int, ...]]:
-        """Return the shortest chains of shifts without a break that are too long in a row."""
+        """Return the shortest chains of shifts without a break that are too long in a row.
+
+        Shifts that exclude each other are in one chain only if the coordinator may have fixed both.
+        """
         found: list[tuple[int, ...]] = []
+        given = sum(1 << s for s in {self.shift_of[seat] for _, seat in self.fixed})
+        allowed = [excluded & ~(given if given >> s & 1 else 0) for s, excluded in enumerate(pairs)]
         chains: list[tuple[int, ...]] = [(s,) for s in range(len(self.shifts))]
         while chains:
             chain = chains.pop()
@@ -117,7 +122,7 @@ class Grid:
             chains.extend(
                 (*chain, s)
                 for s in self._near(chain[-1], BREAK)
-                if not any(pairs[s] >> other & 1 for other in chain)
+                if not any(allowed[s] >> other & 1 for other in chain)
             )
         return found
 

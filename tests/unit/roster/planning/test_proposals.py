@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from threading import Event, Timer
+from time import monotonic
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,7 @@ from services.roster.planning.annealing import Annealing
 from services.roster.planning.board import Board
 from services.roster.planning.check import violations
 from services.roster.planning.choice import choose_solver
-from services.roster.planning.cp_sat import CpSat
+from services.roster.planning.cp_sat import CpSat, Search
 from services.roster.planning.greedy import Greedy
 from services.roster.planning.grid import Grid
 from services.roster.planning.moves import MISSING, Moves
@@ -109,13 +111,16 @@ def test_a_proposal_stops_when_somebody_asks_and_answers_with_the_best_so_far() 
 
 
 def test_cp_sat_stops_when_somebody_asks() -> None:
-    asked, heard = term_problem(1, weeks=2), list[Progress]()
-    until = Until(seconds=600, asked=lambda: len(heard) >= 3)
+    asked, enough = term_problem(1, weeks=8), Event()
+    search = Search(Grid(asked), Greedy().propose(asked, FEW))
+    search.listen(lambda _: None, monotonic)
+    began = monotonic()
+    Timer(1, enough.set).start()
 
-    made = CpSat().propose(asked, until, heard.append)
+    search.run(600, Until(asked=enough.is_set))
 
-    assert made.seconds < 60
-    assert violations(asked, made.cells) == []
+    assert monotonic() - began < 300
+    assert violations(asked, search.better().cells) == []
 
 
 def test_a_new_proposal_keeps_the_last_one_where_nothing_is_better() -> None:
