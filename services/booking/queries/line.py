@@ -79,37 +79,61 @@ def line_of(session: Session, row: ServiceSession) -> Line:
     return Line(row, at, visits, devices, times, on_duty, scene, levels)
 
 
-def queue(session: Session, session_id: str, person_id: str = "") -> dict[str, Any]:
-    """Return everything the desk shows; `person_id` is who stands at it (what can be undone)."""
+@dataclass(frozen=True)
+class Seen:
+    """A view of a line as it was read; its ranges are played by `told`, when nothing is held any more."""
+
+    line: Line
+    values: dict[str, Any]
+
+
+def queue(session: Session, session_id: str, person_id: str = "") -> Seen:
+    """Read everything the desk shows; `person_id` is who stands at it (what can be undone)."""
     version = version_of(session, session_id)  # read first: what follows is at least as new
     row = known(session, session_id)
     line = line_of(session, row)
     rules = rules_of(session, row)
-    visits = [_with_wait(line, one) | steps.of_visit(one, rules, line.at) for one in line.visits]
-    return {
-        "version": version,
-        "session": summary(row) | {"benches": row.benches},
-        "waiting": [one for one in visits if one["state"] == "waiting"],
-        "called": [one for one in visits if one["state"] == "called"],
-        "serving": [one for one in visits if one["state"] == "serving"],
-        "absent": [one for one in visits if one["state"] == "absent"],
-        "benches": _benches(row.benches, visits),
-        "recent": _recent(session, session_id),
-        "staying": bench.staying(session, session_id),
-        "done": _counts(session, session_id),
-        "on_duty": line.on_duty,
-        "wait_new": line.wait_of(None),
-        "warning": _warning(line),
-        "policy": rules,
-        "paused": steps.paused(session, row),
-        "late": steps.late(session, row, line.at),
-        "undo": steps.last_act(session, session_id, person_id, line.at),
-        "at": line.at,
+    visits = [
+        shown(one, line.devices.get(one.id, [])) | steps.of_visit(one, rules, line.at)
+        for one in line.visits
+    ]
+    by_state: dict[str, list[Any]] = {
+        state: [one for one in visits if one["state"] == state]
+        for state in ("waiting", "called", "serving", "absent")
     }
+    return Seen(
+        line,
+        {
+            "version": version,
+            "session": summary(row) | {"benches": row.benches},
+            **by_state,
+            "benches": _benches(row.benches, visits),
+            "recent": _recent(session, session_id),
+            "staying": bench.staying(session, session_id),
+            "done": _counts(session, session_id),
+            "on_duty": line.on_duty,
+            "policy": rules,
+            "paused": steps.paused(session, row),
+            "late": steps.late(session, row, line.at),
+            "undo": steps.last_act(session, session_id, person_id, line.at),
+            "at": line.at,
+        },
+    )
 
 
-def board(session: Session, session_id: str) -> dict[str, Any]:
-    """Return what the wall shows: numbers, benches, masked typed names; ids of people for web."""
+def told_queue(seen: Seen) -> dict[str, Any]:
+    """Play the line: the ranges of everybody at the desk, and whether it ends before closing."""
+    line = seen.line
+    waiting = [
+        values | {"wait": line.wait_of(visit)}
+        for visit, values in zip(line.waiting, seen.values["waiting"], strict=True)
+    ]
+    new = line.wait_of(None)
+    return seen.values | {"waiting": waiting, "wait_new": new, "warning": _warning(line)}
+
+
+def board(session: Session, session_id: str) -> Seen:
+    """Read what the wall shows: numbers, benches, masked typed names; ids of people for web."""
     version = version_of(session, session_id)
     row = known(session, session_id)
     line = line_of(session, row)
@@ -119,31 +143,31 @@ def board(session: Session, session_id: str) -> dict[str, Any]:
         key=lambda one: (one.called_at, one.number),
     )[-RECENT_CALLS:]
     open_calls = [one for one in calls if one.state == "called"]
-    return {
-        "version": version,
-        "session": summary(row),
-        "call": _public(open_calls[-1]) if open_calls else None,
-        "calls": [_public(one) for one in calls],
-        "next": [_public(one) for one in line.waiting if not one.sleeps(line.at)][:3],
-        "benches": [_public(one) for one in sorted(at_bench, key=lambda one: one.bench or 0)],
-        "waiting": len(line.waiting),
-        "on_duty": line.on_duty,
-        "wait": line.wait_of(None),
-        "at": line.at,
-    }
+    return Seen(
+        line,
+        {
+            "version": version,
+            "session": summary(row),
+            "call": _public(open_calls[-1]) if open_calls else None,
+            "calls": [_public(one) for one in calls],
+            "next": [_public(one) for one in line.waiting if not one.sleeps(line.at)][:3],
+            "benches": [_public(one) for one in sorted(at_bench, key=lambda one: one.bench or 0)],
+            "waiting": len(line.waiting),
+            "on_duty": line.on_duty,
+            "at": line.at,
+        },
+    )
+
+
+def told_board(seen: Seen) -> dict[str, Any]:
+    """Play the line: the range on the wall."""
+    return seen.values | {"wait": seen.line.wait_of(None)}
 
 
 def waiting_everywhere(session: Session) -> int:
     """Count the people who wait in any line (a metric)."""
     statement = select(func.count()).select_from(Visit).where(Visit.state == "waiting")
     return int(session.scalar(statement) or 0)
-
-
-def _with_wait(line: Line, visit: Visit) -> dict[str, Any]:
-    values = shown(visit, line.devices.get(visit.id, []))
-    if visit.state == "waiting":
-        values["wait"] = line.wait_of(visit)
-    return values
 
 
 def _benches(count: int, visits: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

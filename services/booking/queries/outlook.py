@@ -78,34 +78,50 @@ class Going:
         return self.at.replace(second=0) + timedelta(minutes=minutes)
 
 
-def outlook(session: Session, session_id: str) -> dict[str, Any]:
-    """Return how waits were until now and how they will go on until closing."""
+@dataclass(frozen=True)
+class Heard:
+    """All that a play of the line needs from the database; playing takes seconds and holds nothing."""
+
+    line: Line
+    skill: str | None
+    intervals: Sequence[Any]
+    past: Sequence[dict[str, Any]]
+
+
+def heard(session: Session, session_id: str) -> Heard:
+    """Read the line as it stands, who serves, and how waits were until now."""
     row = known(session, session_id)
     line = line_of(session, row)
+    skill, intervals = duty_of(session, row)
+    return Heard(line, skill, intervals, _past(session, row))
+
+
+def outlook(found: Heard) -> dict[str, Any]:
+    """Return how waits were until now and how they will go on until closing."""
+    line = found.line
     going = _going(line, line.scene.crews, line.on_duty)
     return {
         "at": going.at,
         "on_duty": going.on_duty,
         "points": going.points,
         "ends": going.ends,
-        "past": _past(session, row),
+        "past": found.past,
     }
 
 
-def what_if(session: Session, session_id: str, change: Change) -> dict[str, Any]:
+def what_if(found: Heard, change: Change) -> dict[str, Any]:
     """Return the waits and the end of the line before and after a change of the crew."""
-    row = known(session, session_id)
-    line = line_of(session, row)
+    line = found.line
     if change.to <= max(change.from_, line.at):
         raise errors.NotASpan(fields={"to": (errors.NotASpan.zh, errors.NotASpan.en)})
     going = before = _going(line, line.scene.crews, line.on_duty)
-    crews, now = _changed(session, line, change, going.at)
+    crews, now = _changed(found, change, going.at)
     if crews != line.scene.crews or now != line.on_duty:
         going = _going(line, crews, now, hoped=change.more > 0)
     busiest = (before if before.outlook else going).busiest()
     return {
         "at": before.at,
-        "benches": row.benches,
+        "benches": line.row.benches,
         "changes": crews != line.scene.crews,
         "busiest_at": before.at + timedelta(minutes=_every(line) * busiest),
         "before": _shown(before, busiest),
@@ -141,12 +157,11 @@ def _every(line: Line) -> float:
     return max(EVERY, ceil(line.scene.closes_in / POINTS))
 
 
-def _changed(session: Session, line: Line, change: Change, at: datetime) -> tuple[wait.Crews, int]:
+def _changed(found: Heard, change: Change, at: datetime) -> tuple[wait.Crews, int]:
     """Return the crews after a change, bounded by the benches, and who would be on duty now."""
-    row = line.row
-    skill, intervals = duty_of(session, row)
+    line, row = found.line, found.line.row
     everybody = wait.crews(
-        intervals, skill, line.at, line.on_duty, wait.UNBOUNDED, opens=row.starts_at
+        found.intervals, found.skill, line.at, line.on_duty, wait.UNBOUNDED, opens=row.starts_at
     )
     span = ((change.from_ - at).total_seconds() / 60, (change.to - at).total_seconds() / 60)
     changed = changed_crews(everybody, span, change.more)

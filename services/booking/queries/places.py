@@ -1,5 +1,6 @@
 """The one live ticket: a booking before the day, the same person in the line on the day."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,15 @@ from shared.errors import NotFound
 NUMBERS_SHOWN = 5
 STEPS = {"closed": "done", "left": "cancelled"}
 APPOINTMENT_STEPS = {"served": "done", "no_show": "absent"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A live ticket as it was read, and the line of somebody who waits in one."""
+
+    values: dict[str, Any]
+    visit: Visit | None
+    line: Line | None
 
 
 def check_in_code(secret: bytes, appointment_id: str) -> str:
@@ -49,8 +59,8 @@ def place(
     *,
     with_key: bool = False,
     owner: bool = False,
-) -> dict[str, Any]:
-    """Return the live ticket of an appointment, a visit, or both (one of them is there).
+) -> Place:
+    """Read the live ticket of an appointment, a visit, or both (one of them is there).
 
     `owner` says that it is shown to whose devices these are: only they see pick-up codes.
     """
@@ -62,7 +72,8 @@ def place(
     detail = appointments.shown(session, [appointment])[0] if appointment else None
     step = _step(appointment, visit)
     devices = _devices(session, appointment, visit)
-    return {
+    waits = visit is not None and visit.state == "waiting"
+    values = {
         "id": appointment.id if appointment else stands.id,
         "appointment": detail,
         "visit": visits.shown(visit, ()) if visit else None,
@@ -77,7 +88,21 @@ def place(
         "arrival": visit.arrival if visit else None,
         "key": visit.access_key if visit and with_key else None,
         "version": version,
-        **_ahead(session, row, visit),
+    }
+    return Place(values, visit, line_of(session, row) if waits else None)
+
+
+def told(read: Place) -> dict[str, Any]:
+    """Return the ticket with what is ahead of it: the line is played when nothing is held any more."""
+    line, visit = read.line, read.visit
+    if line is None:
+        return read.values | {"ahead": None, "ahead_numbers": [], "wait": None, "on_duty": None}
+    before = line.ahead_of(visit)
+    return read.values | {
+        "ahead": len(before),
+        "ahead_numbers": [one.number for one in before[:NUMBERS_SHOWN]],
+        "wait": line.wait_of(visit),
+        "on_duty": line.on_duty,
     }
 
 
@@ -107,16 +132,3 @@ def _can(
     can = {"move": False, "cancel": False, **(detail["can"] if detail else {})}
     here = row.state == "published" and takes_arrivals(row, at)
     return can | {"check_in": here and step in ("booked", "absent")}
-
-
-def _ahead(session: Session, row: ServiceSession, visit: Visit | None) -> dict[str, Any]:
-    if visit is None or visit.state != "waiting":
-        return {"ahead": None, "ahead_numbers": [], "wait": None, "on_duty": None}
-    line: Line = line_of(session, row)
-    before = line.ahead_of(visit)
-    return {
-        "ahead": len(before),
-        "ahead_numbers": [one.number for one in before[:NUMBERS_SHOWN]],
-        "wait": line.wait_of(visit),
-        "on_duty": line.on_duty,
-    }

@@ -117,4 +117,4 @@ def _walked_in(session: Session, session_id: str, given: dict[str, Any]) -> Visi
 
 def _shown(session: Session, visit: Visit, *, with_key: bool = False) -> dict[str, Any]:
     booking = session.get(Appointment, visit.appointment_id) if visit.appointment_id else None
-    return places.place(session, booking, visit, secret(), with_key=with_key)
+    return places.told(places.place(session, booking, visit, secret(), with_key=with_key))

@@ -75,7 +75,8 @@ def queue(id: UUID) -> Response:
     """Show the line, the benches and today's outcomes (staff, and volunteers with a shift here)."""
     with reading() as session:
         person = on_site(session, str(id))
-        return answer(QUEUE.dump(queries.queue(session, str(id), person.id)))
+        seen = queries.queue(session, str(id), person.id)
+    return answer(QUEUE.dump(queries.told_queue(seen)))
 
 
 @BLUEPRINT.get("/sessions/<uuid:id>/board")
@@ -83,7 +84,8 @@ def queue(id: UUID) -> Response:
 def board(id: UUID) -> Response:
     """Show what the wall shows."""
     with reading() as session:
-        return answer(BOARD.dump(queries.board(session, str(id))))
+        seen = queries.board(session, str(id))
+    return answer(BOARD.dump(queries.told_board(seen)))
 
 
 @BLUEPRINT.post("/sessions/<uuid:id>/call-next")

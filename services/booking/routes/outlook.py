@@ -19,7 +19,8 @@ def show(id: UUID) -> Any:
     """Show past waits and the waits that are likely until closing (staff, and volunteers here)."""
     with reading() as session:
         on_site(session, str(id))
-        return queries.outlook(session, str(id))
+        heard = queries.heard(session, str(id))
+    return queries.outlook(heard)
 
 
 @BLUEPRINT.get("/sessions/<uuid:id>/what-if")
@@ -29,4 +30,5 @@ def what_if(given: dict[str, Any], id: UUID) -> Any:
     """Compare the line as it stands with one more volunteer (or more, or fewer) for a while."""
     change = queries.Change(given["more"], given["from_"], given["to"])
     with reading() as session:
-        return queries.what_if(session, str(id), change)
+        heard = queries.heard(session, str(id))
+    return queries.what_if(heard, change)

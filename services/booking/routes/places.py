@@ -30,10 +30,8 @@ def place(given: dict[str, Any], id: UUID) -> Response:
         key = given["key"]
         _refuse_strangers(session, appointment, visit, key)
         owner = _is_owner(appointment, visit, key)
-        shown = queries.place(
-            session, appointment, visit, secret(), with_key=bool(key), owner=owner
-        )
-        return answer(PLACE.dump(shown))
+        read = queries.place(session, appointment, visit, secret(), with_key=bool(key), owner=owner)
+    return answer(PLACE.dump(queries.told(read)))
 
 
 def _is_owner(appointment: Appointment | None, visit: Visit | None, key: str | None) -> bool:

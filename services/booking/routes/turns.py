@@ -54,7 +54,7 @@ def late_booking(id: UUID) -> Response:
         person = current_person()
         booking = visible(session, str(id), person.id, staff=person.is_staff)
         booking = turns.late(session, booking, person.id)
-        return places.place(session, booking, None, secret())
+        return places.told(places.place(session, booking, None, secret()))
 
     return once(work, PlaceSchema(), status=200)
 
@@ -149,7 +149,7 @@ def undo(id: UUID) -> Response:
     def work(session: Session) -> Any:
         me = current_person().id
         act = undo_act(session, str(id), me)
-        return queries.queue(session, act.session_id, me)
+        return queries.told_queue(queries.queue(session, act.session_id, me))
 
     return once(work, QueueSchema(), status=200)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.booking.queries import wait_model
 from shared.clock import iso, now, parse
 from tests.integration.booking.build import HOUR, Told
 from tests.integration.booking.line import booked, call, on_duty, queue, serve, today, walk_in
@@ -171,3 +172,28 @@ def test_past_waits_are_those_of_first_calls_with_how_they_came(booking: Service
     assert [one["booked"] for one in seen] == [False, False]
     assert all(0 <= one["waited"] < 1 for one in seen)
     assert seen == sorted(seen, key=lambda one: one["at"])
+
+
+def test_nothing_of_the_database_is_held_while_the_line_is_played(
+    booking: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, desk, held = busy(booking), booking.as_("coordinator"), []
+    waiting = walk_in(told, desk)["id"]
+
+    def watched(real: Any) -> Any:
+        def play(*given: Any) -> Any:
+            held.append(booking.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+            return real(*given)
+
+        return play
+
+    for name in ("ranges", "outlook"):
+        monkeypatch.setattr(wait_model, name, watched(getattr(wait_model, name)))
+    queue(told, desk)
+    desk.get(f"/sessions/{told.id}/board")
+    desk.get(f"/places/{waiting}")
+    outlook(told, desk)
+    ask(told, 1)
+
+    assert len(held) >= 5
+    assert set(held) == {0}
