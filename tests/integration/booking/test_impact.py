@@ -104,3 +104,18 @@ def test_nothing_is_said_as_nothing(booking: Service) -> None:
     assert found["devices"] == found["people"] == 0
     assert found["rate"] == {"share": None, "low": 0.0, "high": 1.0, "of": 0}
     assert found["course"]["items"] == found["categories"] == []
+
+
+def test_whoever_asks_again_within_a_minute_need_not_be_answered_twice(booking: Service) -> None:
+    past(booking)
+    first = booking.client().get("/impact")
+    tag = {"If-None-Match": first.headers["ETag"]}
+
+    same = booking.client().call("GET", "/impact", headers=tag)
+    repaired(held(booking, MARCH), "W9")
+    changed = booking.client().call("GET", "/impact", headers=tag)
+
+    assert first.headers["Cache-Control"] == "public, max-age=60"
+    assert (same.status_code, same.get_data()) == (304, b"")
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != first.headers["ETag"]
