@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from deploy import demo_volunteers
@@ -61,7 +62,9 @@ def main() -> int:
         centre = Centre(Api(suite.wsgi))
         centre.found()
         demo_volunteers.begin(centre)
-        Past(centre).live_through(real_now.date())
+        Past(centre, partial(suite.parts["booking"].worker.run_now, "feedback")).live_through(
+            real_now.date()
+        )
         set_time(real_now)
         demo_volunteers.fill(centre)
         suite.settle()

@@ -1,6 +1,6 @@
 """What happens to the demo's devices after the repair: tested, fetched or kept, asked about, back again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
@@ -25,11 +25,18 @@ RULES = {"rework_days": 28, "disposal_days": 21}
 class Care:
     """The devices of one session after the other; `people` act for themselves where they have an account."""
 
-    def __init__(self, staff: Account, people: dict[str, Account], chance: Random) -> None:
-        self.staff, self.people, self.chance = staff, people, chance
+    def __init__(
+        self,
+        staff: Account,
+        people: dict[str, Account],
+        chance: Random,
+        ask: Callable[[], object],
+    ) -> None:
+        self.staff, self.people, self.chance, self.ask = staff, people, chance, ask
         self._tester: str | None = None
         self._kept: list[str] = []
         self._home: list[tuple[Account, dict[str, Any]]] = []
+        self._home_for_a_week: list[tuple[Account, dict[str, Any]]] = []
         self._again: tuple[Account, dict[str, Any]] | None = None
         self._first = self._keep_one = True
 
@@ -42,9 +49,14 @@ class Care:
         testers = {id for id, one in self.people.items() if TESTS in _skills(one.login)}
         self._tester = next((id for id in crew if id in testers), None)
         self._first = self._keep_one = True
-        self._ask()
         self._fetch()
         return self._bring_back(session)
+
+    def end(self) -> None:
+        """A session ends: who took a device home at the last one is asked, and some of them answer."""
+        self.ask()
+        self._answer()
+        self._home_for_a_week, self._home = self._home, []
 
     def follow(self, ticket: dict[str, Any], owner: str | None, outcome: dict[str, Any]) -> None:
         """A device has its outcome: what was mended is tested and goes home, or stays for a while."""
@@ -65,9 +77,9 @@ class Care:
                 self._home.append((who, ticket))
         self._first = False
 
-    def _ask(self) -> None:
+    def _answer(self) -> None:
         """Some of those asked after a week say how the device does."""
-        for who, ticket in self._home:
+        for who, ticket in self._home_for_a_week:
             if self.chance.random() >= ANSWERS:
                 continue
             works = self.chance.random() < STILL_WORKS
@@ -76,7 +88,6 @@ class Care:
             who.post("booking", f"/tickets/{ticket['id']}/feedback", body)
             if not works:
                 self._again = (who, ticket)
-        self._home.clear()
 
     def _fetch(self) -> None:
         """Some of what was kept has been fetched in the meantime."""

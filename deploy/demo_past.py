@@ -1,5 +1,6 @@
 """The demo's past: the weeks behind us, lived through on a simulated clock."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,8 +18,9 @@ STAYS_AWAY = 0.1
 class Past:
     """The weeks that the people of a centre have behind them."""
 
-    def __init__(self, centre: Centre) -> None:
-        self.centre = centre
+    def __init__(self, centre: Centre, ask: Callable[[], object]) -> None:
+        """`ask` lets booking ask the owners whose week is over."""
+        self.centre, self.ask = centre, ask
 
     def live_through(self, today: date) -> None:
         """Live through the weeks behind ``today``: plan, book, repair, and what follows."""
@@ -39,7 +41,7 @@ class Past:
     def _care(self) -> Care:
         logins = [*words.VOLUNTEER_SKILLS, *students()]
         people = {self.centre.person(login).id: self.centre.person(login) for login in logins}
-        return Care(self.centre.staff, people, self.centre.chance)
+        return Care(self.centre.staff, people, self.centre.chance, self.ask)
 
     def _hold(
         self, session: str, booked: list[dict[str, Any]], starts: datetime, care: Care
@@ -65,7 +67,8 @@ class Past:
         for name in self.centre.chance.sample(words.WALK_IN_NAMES, 2):
             acts.walk_in(self.centre.staff, session, name, [self.centre.device()])
             self._repair_next(session, care)
-        set_time(starts + timedelta(minutes=150))
+        set_time(starts + timedelta(minutes=180))
+        care.end()
         for one in crew:
             self.centre.staff.post("roster", f"/assignments/{one['id']}/check-out", {})
 

@@ -22,23 +22,23 @@ def summary(session: Session, since: datetime) -> dict[str, Any]:
     works = func.sum(case((Feedback.works.is_(True), 1), else_=0))
     rows = session.execute(
         select(Ticket.category_id, func.count(Feedback.works), works, func.count())
+        .add_columns(func.count(Feedback.asked_at))
         .join(ServiceSession, ServiceSession.id == Ticket.session_id)
         .outerjoin(Feedback, Feedback.ticket_id == Ticket.id)
         .where(ours)
         .group_by(Ticket.category_id)
     ).all()
-    asked = select(func.count()).select_from(Feedback).join(Ticket).where(Ticket.closed_at >= since)
     answered, hold = sum(one[1] for one in rows), sum(int(one[2] or 0) for one in rows)
     return {
         "fixed": sum(one[3] for one in rows),
-        "asked": int(session.scalar(asked.where(Feedback.asked_at.is_not(None))) or 0),
+        "asked": sum(one[4] for one in rows),
         "answered": answered,
         "works": hold,
         "share": hold / answered if answered else None,
         "reworks": _reworks(session, since),
         "categories": [
             {"category_id": id, "answered": many, "works": int(good or 0)}
-            for id, many, good, _ in sorted(rows, key=lambda one: -one[1])
+            for id, many, good, _, _ in sorted(rows, key=lambda one: -one[1])
             if many >= FEWEST
         ],
     }

@@ -263,3 +263,18 @@ def test_the_bench_remembers_what_helped_before(booking: Service) -> None:
     assert memory["earlier"] is None
     assert "马丽娜" not in str(memory)
     assert booking.as_("volunteer").get(f"/tickets/{fresh}/memory").status_code == 404
+
+
+def test_who_was_asked_is_counted_among_what_was_fixed_and_a_trial_is_not(
+    booking: Service,
+) -> None:
+    desk, owner = booking.as_("coordinator"), booking.as_("student")
+    ours, trial = today(booking), today(booking, trial=True)
+    for told in (ours, trial):
+        ticket = repaired(told, desk, owner)
+        with booking.database.transaction() as session:
+            session.add(Feedback(ticket_id=ticket, asked_at=now()))
+
+    found = desk.get("/feedback/summary", since=iso(now() - DAY)).json
+
+    assert (found["fixed"], found["asked"], found["answered"]) == (1, 1, 0)

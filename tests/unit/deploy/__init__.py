@@ -1,0 +1,1 @@
+"""Tests of what starts, tries and fills the suite."""
