@@ -36,6 +36,7 @@ COLUMNS: tuple[Any, ...] = (
     Visit.name, Visit.arrived_at, NUMBER.label("number"), ServiceSession.starts_at,
     ServiceSession.title, ServiceSession.venue_name, ServiceSession.offering_id,
     ServiceSession.zone, ServiceSession.trial, standing_of.label("standing"),
+    Appointment.starts_at.label("slot_starts_at"),
 )  # fmt: skip
 SORTS: dict[str, tuple[list[Any], bool]] = {
     "newest": ([ServiceSession.starts_at, Ticket.id], True),

@@ -45,6 +45,7 @@ class RecordSchema(Schema):
     trial = fields.Boolean(required=True)
     number = fields.String(required=True, allow_none=True)
     came = fields.String(required=True)
+    slot_starts_at = Instant(required=True, allow_none=True)
     person_id = fields.String(required=True, allow_none=True)
     name = fields.String(required=True, allow_none=True)
     visit_id = fields.String(required=True, allow_none=True)

@@ -32,6 +32,7 @@ class Record:
     barrier: str | None
     volunteer_id: str | None
     minutes: int | None
+    slot_starts_at: datetime | None = None
     trial: bool = False
 
 

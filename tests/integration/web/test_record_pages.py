@@ -5,6 +5,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from services.web import dates
+from shared import clock
 from tests.integration.web.conftest import Term
 from tests.integration.web.pages import Reader
 
@@ -79,3 +81,18 @@ def test_the_workbook_comes_whole_through_the_front(term: Term, session: str) ->
 def test_a_stranger_and_a_student_get_no_file(term: Term, session: str) -> None:
     assert term.reader("student").client.get("/manage/records/files/csv").status_code == 403
     assert term.reader().client.get("/manage/records/files/csv").status_code == 303
+
+
+def test_a_booking_to_come_reads_its_time_and_no_missing_number(term: Term) -> None:
+    coming = term.plan("repair")
+    term.staff(coming)
+    slots = term.api("booking", "GET", f"/sessions/{coming}/slots")["slots"]
+    wish = {"slot_id": slots[1]["id"], "devices": [{"category_id": 14}]}
+    term.api("booking", "POST", "/appointments", "student12", json=wish)
+    reader = term.reader("coordinator")
+
+    page = reader.open(f"/manage/records?period=all&session_id={coming}")
+
+    when = dates.time(clock.parse(slots[1]["starts_at"]))
+    assert f'<span class="s">{when}，还没到</span>' in page.html
+    assert "没有号码" not in page.text

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from flask import Response, abort, render_template, request
 
-from services.web import categories
+from services.web import categories, dates
 from services.web.clients import clients
 from services.web.clients.records import Choices, Record, Records
 from services.web.forms import Form
@@ -60,7 +60,16 @@ def standing(record: Record) -> str:
     return record.state if record.visit_id else "booked"
 
 
+def not_here_words(record: Record) -> str:
+    """What stands where a device has no number: when its owner booked, and that they are still to come."""
+    when = dates.time(record.slot_starts_at) if record.slot_starts_at else ""
+    if standing(record) != "booked":
+        return when
+    return _("%(when)s，还没到", when=when) if when else _("还没到")
+
+
 blueprint.add_app_template_filter(standing, "standing")
+blueprint.add_app_template_filter(not_here_words, "not_here_words")
 blueprint.add_app_template_filter(outcome_name, "outcome_name")
 blueprint.add_app_template_filter(barrier_name, "barrier_name")
 
