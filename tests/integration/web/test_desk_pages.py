@@ -73,6 +73,8 @@ def test_a_walk_in_is_called_repaired_and_undone(term: Term, session_id: str) ->
     started = press(desk, "/start")
     asked = desk.open(next(url for url, text in started.links if text == "记录结果"))
     closed = close(desk, "End of life")
+    address = next(url for url, text in started.links if text == "记录结果")
+    corrected = term.reader("coordinator").open(address)
     undone = press(desk, "/reopen")
 
     assert "您的号是 B001" in given.text
@@ -82,6 +84,8 @@ def test_a_walk_in_is_called_repaired_and_undone(term: Term, session_id: str) ->
     assert "维修中" in started.text
     assert "为什么修不了" in asked.text
     assert "B001 已记录：修不了" in closed.text
+    assert "B001 的结果" in corrected.text
+    assert ("status", "End of life") in corrected.forms[0].fields
     assert "维修中" in undone.text
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from services.web.clients import clients
+from services.web.clients.bench import Device
 from services.web.clients.queue import Queue, Visit
 from services.web.forms import Form
 from services.web.i18n import _
@@ -49,14 +50,16 @@ def close(session_id: str, ticket_id: str) -> Any:
     ticket = ticket or next(
         (one.ticket for one in queue.benches if one.ticket and one.ticket.id == ticket_id), None
     )
+    known = clients().booking.device(ticket_id)
     form = Form.posted_or(
         {
-            "status": "Fixed",
-            "category_id": ticket.category_id if ticket else "",
-            "brand": (ticket.brand or "") if ticket else "",
+            "status": known.status or "Fixed",
+            "barrier": known.barrier or "",
+            "category_id": known.category_id,
+            "brand": known.brand or "",
         }
     )
-    number = visit.number if visit else ""
+    number = (visit.number if visit else known.number) or ""
     if form.posted and form.require("status"):
         with form.sending():
             clients().booking.close(ticket_id, outcome(form), form.key)
@@ -75,17 +78,16 @@ def close(session_id: str, ticket_id: str) -> Any:
         "pages/desk_close.html",
         form=form,
         session_id=session_id,
-        ticket=ticket,
-        visit=visit,
+        ticket=ticket or known,
+        number=number,
         statuses=STATUSES,
         barriers=BARRIERS,
-        **close_more(form, session_id, ticket_id),
+        **close_more(form, session_id, known),
     ), form.status
 
 
-def close_more(form: Form, session_id: str, ticket_id: str) -> dict[str, Any]:
+def close_more(form: Form, session_id: str, device: Device) -> dict[str, Any]:
     """What else an outcome can say at once: findings and actions, and that the device has gone home."""
-    device = clients().booking.device(ticket_id)
     found, done = clients().booking.repair_codes()
     if not form.posted:
         form.values.setlist("findings", [one.code for one in device.findings])
@@ -97,7 +99,7 @@ def close_more(form: Form, session_id: str, ticket_id: str) -> dict[str, Any]:
         "done": chips(done),
         "can_go": device.power == "battery" or device.safety == "passed",
         "then": "?then=ticket" if then else "",
-        "back_url": ticket_url(session_id, ticket_id) if then else f"/desk/{session_id}",
+        "back_url": ticket_url(session_id, device.id) if then else f"/desk/{session_id}",
     }
 
 
