@@ -15,11 +15,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import Any
 
-from tqdm import tqdm
-
-from deploy import acts, repair_data
+from deploy import acts, progress, repair_data
 from deploy.driver import Api
 from deploy.repair_data import Events, NotRepairData, Outcome
 from deploy.replay_runs import (
@@ -56,7 +53,7 @@ class Replay:
         days = days_ahead(events) if self.trial else {event: event[1] for event in events}
         self.runs = [split(Run(event, rows, days[event]), chance) for event, rows in events.items()]
 
-    def drive(self, bar: "tqdm[Any]") -> None:
+    def drive(self, done: progress.Update) -> None:
         """Drive every event: while some days are held, the next ones are planned and booked."""
         self._set_time(self.runs[0].at(0) - PLAN_AHEAD)
         self.staff = self.api.sign_in("coordinator", "demo")
@@ -70,7 +67,7 @@ class Replay:
             for batch in chain(batches(self.runs, self.days_at_once), [[]]):
                 waiting.append(ahead.submit(self._prepare, batch))
                 if len(waiting) > 1:
-                    self._hold_days(waiting.pop(0).result(), bar)
+                    self._hold_days(waiting.pop(0).result(), done)
 
     def _prepare(self, batch: list[Run]) -> list[Run]:
         """Publish some days' sessions, then give them their volunteers and bookings."""
@@ -79,13 +76,13 @@ class Replay:
         list(self.hands.map(self._fill, batch))
         return batch
 
-    def _hold_days(self, batch: list[Run], bar: "tqdm[Any]") -> None:
+    def _hold_days(self, batch: list[Run], done: progress.Update) -> None:
         for _, runs in groupby(batch, key=lambda run: run.day):
             today = list(runs)
             self._set_time(today[0].at(OPENS))
             for run in today:
                 self._hold(run)
-                bar.update(len(run.outcomes))
+                done(len(run.outcomes))
             self._set_time(today[0].at(CLOSES))
             for run in today:
                 self._attend(run, "check-out", run.at(CLOSES))
@@ -237,8 +234,8 @@ def main(arguments: list[str] | None = None) -> int:
         started = time.monotonic() - begun
         replay = Replay(suite, events)
         rows = sum(len(outcomes) for outcomes in events.values())
-        with tqdm(total=rows, unit="device", disable=None) as bar:
-            replay.drive(bar)
+        with progress.shown(sys.stderr, rows, "device") as done:
+            replay.drive(done)
         given.out.write_text(replay.outcomes(), encoding="utf-8")
         messages = suite.messages(replay.staff)
     different = repair_data.differences(
