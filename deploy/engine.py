@@ -1,6 +1,7 @@
 """A container engine and Compose: Docker where it runs, else Debian's podman with its work-arounds."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -207,6 +208,20 @@ def _podman(work: Path) -> Iterator[Engine]:
     finally:
         service.terminate()
         service.wait(10)
+        unmount_below(work / "storage")
+
+
+def unmount_below(folder: Path) -> None:
+    """Take away what is mounted at a folder or below it, so that it can be removed."""
+    for mount in mounts_below(folder, Path("/proc/self/mountinfo").read_text()):
+        subprocess.run(["umount", str(mount)], check=False)
+
+
+def mounts_below(folder: Path, mountinfo: str) -> list[Path]:
+    """Return the mount points at `folder` or below it, the newest first (proc(5): field 5, octal escapes)."""
+    points = [line.split()[4] for line in mountinfo.splitlines()]
+    named = [Path(re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), one)) for one in points]
+    return [one for one in reversed(named) if one.is_relative_to(folder.resolve())]
 
 
 def _compose(file: Path, project: str) -> list[str]:
