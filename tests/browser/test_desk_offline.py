@@ -15,6 +15,7 @@ from tests.browser.suites import Place
 from tests.browser.visitor import Visitor
 from tests.browser.wire import Wire
 from tests.support.browser import DESK
+from tests.support.offline_desk import fill_form
 
 MakeVisitor = Callable[..., Visitor]
 Patience = Callable[..., Any]
@@ -52,16 +53,9 @@ def lose(desk: Visitor) -> None:
 
 
 def form(desk: Visitor, kind: str, **typed: str) -> None:
-    """Fill one of the three forms of a desk without a connection."""
-    own = desk.page.locator(f"[data-act={kind}]")
-    for name, value in typed.items():
-        field = own.locator(f"[name={name}]")
-        if field.evaluate("(e) => e.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
+    """Fill one of the three forms of a desk without a connection, and wait until it is kept."""
     before = desk.page.locator(".desk-off-list li").count()
-    own.locator("button").click()
+    fill_form(desk.page, kind, **typed)
     desk.page.wait_for_function(
         "(many) => document.querySelectorAll('.desk-off-list li').length > many", arg=before
     )

@@ -9,6 +9,7 @@ from deploy.driver import Account, eventually
 from shared import clock
 from shared.clock import iso
 from shared.ids import new_id
+from tests.support.offline_desk import fill_form
 
 Said = dict[str, Any]
 
@@ -160,14 +161,7 @@ class PageNotes:
         self.page.keyboard.press("Escape")
 
     def _form(self, kind: str, **typed: str) -> None:
-        form = self.page.locator(f"[data-act={kind}]")
-        for name, value in typed.items():
-            field = form.locator(f"[name={name}]")
-            if field.evaluate("(e) => e.tagName") == "SELECT":
-                field.select_option(value)
-            else:
-                field.fill(value)
-        self._done(form.locator("button").click)
+        self._done(lambda: fill_form(self.page, kind, **typed))
 
     def _done(self, act: Callable[[], object]) -> None:
         """Act, and wait until the page has it in its store."""
