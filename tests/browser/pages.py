@@ -157,6 +157,7 @@ DESK_PAGES = (
     "/manage/line/sessions/{repair}",
     "/manage/line/offerings/{offering}",
     "/desk/{repair}/conflicts",
+    "/desk/{clash}/conflicts",
     "/desk/{repair}/sheet",
     "/desk/{repair}/type-in",
     "/desk/{repair}/tickets/{ticket}/close",
@@ -164,7 +165,7 @@ DESK_PAGES = (
     "/custody/{kept}/tag?desk={repair}",
     *BENCH,
 )
-BOARDS = ("/wall/{repair}",)
+BOARDS = ("/wall/{repair}", "/wall/{clash}")
 EVERY = (*PUBLIC, *STUDENT, *VOLUNTEER, *COORDINATOR, *DESK_PAGES, *BOARDS)
 
 A_PART = "a part of a page that is looked at"

@@ -7,8 +7,9 @@ from deploy import acts, demo_rules
 from deploy.demo_days import today
 from deploy.driver import Account, eventually
 from shared import clock
-from shared.clock import iso
 from tests.browser.centre import KETTLE, Centre
+from tests.browser.clashes import clashes
+from tests.browser.openings import decided, opening
 from tests.browser.visitor import Visitor
 
 READINGS = {
@@ -49,11 +50,14 @@ def build(centre: Centre) -> dict[str, str]:
     """Let everything happen; return what the addresses of the pages need."""
     student = centre.someone("古丽娜尔·买买提")
     scene = running(centre, student) | places(centre) | coming(centre, student)
-    scene |= waiting(centre, student) | opening(centre) | custody(centre, student)
-    scene |= displaced(centre, student) | {"student": student.login}
+    scene |= opening(centre, student) | waiting(centre, student) | custody(centre, student)
+    scene |= (
+        displaced(centre, student) | {"student": student.login} | clashes(centre, scene["other"])
+    )
     scene |= volunteering(centre, scene["helper"])
     demo_rules.keep_calendar(centre.staff, today())
     scene["term"] = centre.staff.get("catalog", "/terms")["items"][0]["id"]
+    decided(centre, scene["drawn"])
     return scene | {"person": centre.person("student2").id}
 
 
@@ -83,7 +87,7 @@ def running(centre: Centre, student: Account) -> dict[str, str]:
     session, staff = centre.repair(crew=1), centre.staff
     volunteer = tester(centre, session)
     place = centre.booked(session, student, late=True)
-    acts.walk_in(staff, session, "马丽娜", [{"category_id": 29}])
+    acts.walk_in(staff, session, "马丽娜", [KETTLE])
     waiting = acts.walk_in(staff, session, "宋雨", [{"category_id": 15}])
     ticket = at_bench(staff, session, 1)
     return {
@@ -184,23 +188,6 @@ def ask(who: Account, session: str, slot: str) -> dict[str, Any]:
     return dict(who.post("booking", f"/sessions/{session}/waitlist", body))
 
 
-def opening(centre: Centre) -> dict[str, str]:
-    """One session opens with a draw in two hours, another one has just been drawn."""
-    now = clock.now().replace(microsecond=0)
-    opens = {"ahead": now + timedelta(hours=2), "drawn": now - timedelta(minutes=5)}
-    found = {}
-    for days, (name, when) in enumerate(opens.items(), start=5):
-        more: dict[str, Any] = {"opening": "draw", "booking_opens_at": iso(when)}
-        found[name] = centre.repair(at(days, 18), **more)
-
-    def drawn() -> bool:
-        answer = centre.staff.get("booking", f"/sessions/{found['drawn']}/draw")
-        return bool(answer["state"] == "drawn")
-
-    eventually(drawn, "the draw")
-    return found
-
-
 def custody(centre: Centre, student: Account) -> dict[str, str]:
     """One device of the student's can be fetched, one waits for parts; a repair has been asked about."""
     session, staff = centre.repair(crew=1), centre.staff
@@ -235,7 +222,8 @@ def brought(
     body = {"devices": [KETTLE], **who}
     visit = centre.staff.post("booking", f"/sessions/{session}/walk-ins", body)
     ticket = at_bench(centre.staff, session, 3, visit["number"])
-    outcome = {"status": "Fixed" if fixed else "Repairable"}
+    found = {"findings": ["sensor"], "actions": ["replaced"]} if fixed else {}
+    outcome = {"status": "Fixed" if fixed else "Repairable", **found}
     centre.staff.post("booking", f"/tickets/{ticket}/close", outcome)
     return {"id": visit["id"], "key": visit["key"], "ticket": ticket}
 

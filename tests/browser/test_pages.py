@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from tests.browser.centre import Centre
+from tests.browser.openings import open_now
 from tests.browser.pages import BOARDS, COORDINATOR, DESK_PAGES, PUBLIC, STUDENT, VOLUNTEER
-from tests.browser.scene import DATA, build, enter, type_a_device
+from tests.browser.scene import DATA, PASSWORD, build, enter, type_a_device
+from tests.browser.states import STATES
 from tests.browser.visitor import Visitor
 from tests.support.browser import DESK, PHONE, WALL
 
@@ -75,3 +77,35 @@ def test_the_wall_and_dark_pages_are_accessible(
 
     look_at(wall, BOARDS, scene)
     look_at(night, NIGHT, scene)
+
+
+LOOKS = (("zh", DESK), ("zh", PHONE), ("en", PHONE))
+
+
+@pytest.mark.parametrize(("lang", "size"), LOOKS)
+def test_what_a_page_shows_after_a_step_is_whole_and_accessible(
+    visitor: Callable[..., Visitor], scene: dict[str, str], lang: str, size: dict[str, int]
+) -> None:
+    someone, wrong = visitor("coordinator", size=size, lang=lang, data=DATA), []
+    for name, step in STATES.items():
+        try:
+            step(someone, scene)
+            someone.check()
+            someone.accessible()
+        except AssertionError as problem:
+            wrong.append(f"{name}: {str(problem).split(chr(10))[0]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_minute_of_a_draw_is_whole_and_accessible(
+    visitor: Callable[..., Visitor], scene: dict[str, str], centre: Centre
+) -> None:
+    entrant, stranger = visitor(), visitor(lang="en")
+    enter(entrant, "student", scene)
+    draw = f"/sessions/{open_now(centre, centre.api.sign_in(scene['student'], PASSWORD))}/draw"
+
+    entrant.go(draw).accessible()
+    stranger.go(draw).accessible()
+
+    entrant.says("你已登记")
+    stranger.says("2 people have entered")
