@@ -6,6 +6,18 @@ from typing import Any, ClassVar
 FieldTexts = Mapping[str, tuple[str, str]]
 
 
+class InBoth(str):
+    """A value within a sentence that the two languages write differently; as plain text it is Chinese."""
+
+    en: str
+
+    def __new__(cls, zh: str, en: str) -> "InBoth":
+        """Keep both."""
+        made = super().__new__(cls, zh)
+        made.en = en
+        return made
+
+
 class Refusal(Exception):
     """A rule said no.
 
@@ -26,7 +38,11 @@ class Refusal(Exception):
 
     def text(self, locale: str) -> str:
         """Return the sentence in ``locale`` (``zh`` or ``en``)."""
-        return (self.en if locale == "en" else self.zh).format(**self.values)
+        if locale != "en":
+            return self.zh.format(**self.values)
+        return self.en.format(
+            **{k: v.en if isinstance(v, InBoth) else v for k, v in self.values.items()}
+        )
 
     def field_texts(self, locale: str) -> dict[str, str]:
         """Return each wrong field's sentence in ``locale``."""

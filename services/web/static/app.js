@@ -53,6 +53,17 @@
     form.addEventListener("change", function () { echo(form); });
     echo(form);
   });
+  // A bar that is wider than the phone begins where one is.
+  document.querySelectorAll("nav [aria-current]").forEach(function (here) {
+    var bar = here.closest("nav");
+    if (bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+  });
+  // The list of mistakes names the field of each.
+  document.querySelectorAll(".summary a[href^='#f-']").forEach(function (link) {
+    var label = document.querySelector("label[for='" + CSS.escape(link.getAttribute("href").slice(1)) + "']");
+    var name = label && label.firstChild && label.firstChild.nodeType === 3 ? label.firstChild.data.trim() : "";
+    if (name && link.textContent.indexOf(name) < 0) link.textContent = name + (document.documentElement.lang === "en" ? ": " : "：") + link.textContent;
+  });
   document.querySelectorAll("[data-js]").forEach(function (item) { item.hidden = false; });
   if (/MicroMessenger/i.test(navigator.userAgent)) {
     document.querySelectorAll("[data-wechat]").forEach(function (item) { item.hidden = false; });

@@ -121,6 +121,8 @@ def test_after_the_draw_the_seed_and_the_list_are_public(term: Term) -> None:
     for lang in ("zh", "en"):
         page = term.reader(lang=lang).open(f"/sessions/{session}/draw")
         assert term.api("booking", "GET", f"/sessions/{session}/draw")["seed"] in page.text
+    managed = term.reader("coordinator").open(f"/manage/sessions/{session}")
+    assert (f"/sessions/{session}/draw", "已抽完，0 人参加") in managed.links
 
 
 def test_a_coordinator_plans_a_draw_in_the_form(term: Term) -> None:

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.extract import extract
 
 from services.web import categories, forms
-from services.web.i18n import TRANSLATIONS, catalogue
+from services.web.i18n import TRANSLATIONS, _, catalogue
 
 WEB = TRANSLATIONS.parent
 SOURCES = sorted([*WEB.rglob("*.py"), *WEB.rglob("*.html")])
@@ -78,3 +78,11 @@ def test_templates_hold_no_text_outside_the_translations() -> None:
             bare[path.name] = "".join(found)
 
     assert bare == {}
+
+
+def test_chinese_has_no_space_between_two_han_and_one_before_a_numeral() -> None:
+    text = "等到 %(when)s 为止"
+
+    assert _(text, when="今天") == "等到今天为止"
+    assert _(text, when="12 月 1 日") == "等到 12 月 1 日为止"
+    assert _(text, when="14:00") == "等到 14:00 为止"

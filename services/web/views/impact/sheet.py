@@ -43,6 +43,8 @@ def report(found: Impact, period: Period) -> bytes:
     if found.course:
         y = _course(paper, found, y + 22)
         _kinds(paper, found, y + 26)
+    else:
+        paper.text(EDGE, y + 34, _("这段时间还没有结果"), 12, colour=SOFT)
     _foot(paper, found, period)
     return paper.finished()
 

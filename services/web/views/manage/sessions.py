@@ -71,6 +71,7 @@ def _parts(session: Session) -> dict[str, Any]:
         "enrolments": (),
         "booking_away": False,
         "risks": None,
+        "draw": None,
         "waiting": waiting_of(session),
     }
     draft = session.state == "draft"
@@ -82,6 +83,8 @@ def _parts(session: Session) -> dict[str, Any]:
             lambda: clients().booking.session_appointments(session.id), ()
         )
         parts["risks"], _away = attempt(lambda: clients().booking.session_risks(session.id), None)
+        if session.opening == "draw":
+            parts["draw"], _away = attempt(lambda: clients().booking.draw(session.id), None)
     elif not draft:
         parts["enrolments"], parts["booking_away"] = attempt(
             lambda: clients().booking.session_enrolments(session.id), ()
