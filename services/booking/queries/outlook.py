@@ -79,7 +79,7 @@ class Going:
 
 
 @dataclass(frozen=True)
-class Heard:
+class AsItStands:
     """All that a play of the line needs from the database; playing takes seconds and holds nothing."""
 
     line: Line
@@ -88,15 +88,15 @@ class Heard:
     past: Sequence[dict[str, Any]]
 
 
-def heard(session: Session, session_id: str) -> Heard:
+def as_it_stands(session: Session, session_id: str) -> AsItStands:
     """Read the line as it stands, who serves, and how waits were until now."""
     row = known(session, session_id)
     line = line_of(session, row)
     skill, intervals = duty_of(session, row)
-    return Heard(line, skill, intervals, _past(session, row))
+    return AsItStands(line, skill, intervals, _past(session, row))
 
 
-def outlook(found: Heard) -> dict[str, Any]:
+def outlook(found: AsItStands) -> dict[str, Any]:
     """Return how waits were until now and how they will go on until closing."""
     line = found.line
     going = _going(line, line.scene.crews, line.on_duty)
@@ -109,7 +109,7 @@ def outlook(found: Heard) -> dict[str, Any]:
     }
 
 
-def what_if(found: Heard, change: Change) -> dict[str, Any]:
+def what_if(found: AsItStands, change: Change) -> dict[str, Any]:
     """Return the waits and the end of the line before and after a change of the crew."""
     line = found.line
     if change.to <= max(change.from_, line.at):
@@ -157,7 +157,7 @@ def _every(line: Line) -> float:
     return max(EVERY, ceil(line.scene.closes_in / POINTS))
 
 
-def _changed(found: Heard, change: Change, at: datetime) -> tuple[wait.Crews, int]:
+def _changed(found: AsItStands, change: Change, at: datetime) -> tuple[wait.Crews, int]:
     """Return the crews after a change, bounded by the benches, and who would be on duty now."""
     line, row = found.line, found.line.row
     everybody = wait.crews(

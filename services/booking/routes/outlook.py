@@ -19,8 +19,8 @@ def show(id: UUID) -> Any:
     """Show past waits and the waits that are likely until closing (staff, and volunteers here)."""
     with reading() as session:
         on_site(session, str(id))
-        heard = queries.heard(session, str(id))
-    return queries.outlook(heard)
+        found = queries.as_it_stands(session, str(id))
+    return queries.outlook(found)
 
 
 @BLUEPRINT.get("/sessions/<uuid:id>/what-if")
@@ -30,5 +30,5 @@ def what_if(given: dict[str, Any], id: UUID) -> Any:
     """Compare the line as it stands with one more volunteer (or more, or fewer) for a while."""
     change = queries.Change(given["more"], given["from_"], given["to"])
     with reading() as session:
-        heard = queries.heard(session, str(id))
-    return queries.what_if(heard, change)
+        found = queries.as_it_stands(session, str(id))
+    return queries.what_if(found, change)
