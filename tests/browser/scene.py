@@ -7,8 +7,9 @@ from deploy import acts, demo_rules
 from deploy.demo_days import today
 from deploy.driver import Account, eventually
 from shared import clock
+from shared.masking import masked_name
 from tests.browser.centre import KETTLE, Centre
-from tests.browser.clashes import clashes
+from tests.browser.clashes import LONG, clashes
 from tests.browser.openings import decided, opening
 from tests.browser.visitor import Visitor
 
@@ -22,6 +23,8 @@ READINGS = {
 }
 PASSWORD = "a-long-password"
 DATA = (
+    LONG,
+    masked_name(LONG),
     "古丽娜尔·买买提",
     "古*提",
     "测试同学",
