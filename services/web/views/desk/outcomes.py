@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 
 from services.web.clients import clients
 from services.web.clients.bench import Device
-from services.web.clients.queue import Queue, Visit
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.signin import needs
@@ -24,17 +23,6 @@ BARRIERS = (
 )
 
 
-def at_bench(queue: Queue, ticket_id: str) -> tuple[Visit | None, int | None]:
-    """Who the device belongs to, and the bench it is at."""
-    for one in queue.benches:
-        if one.ticket and one.ticket.id == ticket_id:
-            return one.visit, one.bench
-    for visit in (*queue.serving, *queue.called, *queue.waiting):
-        if any(device.id == ticket_id for device in visit.devices):
-            return visit, visit.bench
-    return None, None
-
-
 def to_desk(session_id: str) -> Any:
     """To the desk again."""
     return redirect(url_for("desk.show", session_id=session_id), 303)
@@ -44,12 +32,6 @@ def to_desk(session_id: str) -> Any:
 @needs("coordinator", "volunteer")
 def close(session_id: str, ticket_id: str) -> Any:
     """Record an outcome: one digit and Enter in the ordinary case."""
-    queue = clients().booking.queue(session_id)
-    visit, _bench = at_bench(queue, ticket_id)
-    ticket = next((one for one in (visit.devices if visit else ()) if one.id == ticket_id), None)
-    ticket = ticket or next(
-        (one.ticket for one in queue.benches if one.ticket and one.ticket.id == ticket_id), None
-    )
     known = clients().booking.device(ticket_id)
     form = Form.posted_or(
         {
@@ -59,7 +41,6 @@ def close(session_id: str, ticket_id: str) -> Any:
             "brand": known.brand or "",
         }
     )
-    number = (visit.number if visit else known.number) or ""
     if form.posted and form.require("status"):
         with form.sending():
             clients().booking.close(ticket_id, outcome(form), form.key)
@@ -68,7 +49,7 @@ def close(session_id: str, ticket_id: str) -> Any:
             flash(
                 _(
                     "%(number)s 已记录：%(outcome)s",
-                    number=number,
+                    number=known.number or "",
                     outcome=_(dict(STATUSES).get(form["status"], "不清楚")),
                 ),
                 "undo",
@@ -78,8 +59,7 @@ def close(session_id: str, ticket_id: str) -> Any:
         "pages/desk_close.html",
         form=form,
         session_id=session_id,
-        ticket=ticket or known,
-        number=number,
+        ticket=known,
         statuses=STATUSES,
         barriers=BARRIERS,
         **close_more(form, session_id, known),
