@@ -7,15 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.booking.models.appointment import Appointment
-from services.booking.models.policy import PersonCount
 from shared.clock import now
 from shared.tables import audit as audit_table
 from tests.integration.booking.build import Told, kettle, repair, tomorrow, training
 from tests.support.clients import ApiClient
 from tests.support.services import Service
-
-WAIVER = {"zh": "修理有风险，数据请先备份。", "en": "Repairs carry a risk. Please back up first."}
 
 
 @pytest.fixture
@@ -57,12 +53,6 @@ def with_policy(booking: Service, told: Told, **rules: Any) -> Told:
 def book(client: ApiClient, told: Told, slot: int = 0, **given: Any) -> Any:
     wish = {"slot_id": told.slots()[slot]["id"], "devices": [kettle()], **given}
     return client.post("/appointments", wish)
-
-
-def counted(booking: Service) -> list[tuple[int, int | None]]:
-    with booking.database.reading() as session:
-        rows = select(PersonCount.held, PersonCount.most).order_by(PersonCount.period)
-        return [tuple(row) for row in session.execute(rows)]
 
 
 def test_a_policy_is_written_against_the_version_one_has_seen(booking: Service) -> None:
@@ -194,98 +184,6 @@ def term(booking: Service, monday: date, **given: Any) -> str:
     return str(data["id"])
 
 
-def test_bookings_of_a_week_are_limited_and_a_cancelled_one_is_given_back(
-    booking: Service,
-) -> None:
-    first = with_policy(booking, repair(booking), week_limit=1)
-    second = repair(booking, offering_id=first.data["offering_id"], starts_at=same_week())
-    person = booking.as_("student")
-    mine = book(person, first).json["id"]
-
-    refused = book(person, second)
-
-    assert refused.json["code"] == "week_limit"
-    assert "每周最多 1 个" in refused.json["detail"]
-    assert person.post(f"/appointments/{mine}/cancel").status_code == 200
-    assert counted(booking) == [(0, 1)]
-    assert book(person, second).status_code == 201
-    assert counted(booking) == [(1, 1)]
-
-
-def same_week() -> Any:
-    """A start that lies in the week of `tomorrow()` at the venue, but at another time."""
-    return tomorrow() + timedelta(hours=2)
-
-
-def test_bookings_of_a_term_are_limited_across_its_weeks(booking: Service) -> None:
-    monday = tomorrow().date() - timedelta(days=tomorrow().weekday())
-    term(booking, monday)
-    first = with_policy(booking, repair(booking), term_limit=2, week_limit=2)
-    weeks = [
-        repair(
-            booking,
-            offering_id=first.data["offering_id"],
-            starts_at=tomorrow() + timedelta(weeks=n),
-        )
-        for n in (1, 2)
-    ]
-    person = booking.as_("student")
-
-    answers = [book(person, told) for told in (first, *weeks)]
-
-    assert [answer.status_code for answer in answers] == [201, 201, 409]
-    assert answers[2].json["code"] == "term_limit"
-    assert book(booking.as_("student"), weeks[1]).status_code == 201
-
-
-def test_staff_may_go_over_a_limit_for_somebody(booking: Service) -> None:
-    first = with_policy(booking, repair(booking), week_limit=1)
-    second = repair(booking, offering_id=first.data["offering_id"], starts_at=same_week())
-    person = booking.as_("student")
-    book(person, first)
-
-    answer = book(booking.as_("coordinator"), second, person_id=person.person.id)
-
-    assert answer.status_code == 201
-    assert counted(booking) == [(2, 2)]
-
-
-def test_a_move_to_another_week_counts_there(booking: Service) -> None:
-    first = with_policy(booking, repair(booking), week_limit=1)
-    other = repair(
-        booking,
-        offering_id=first.data["offering_id"],
-        starts_at=tomorrow() + timedelta(weeks=1),
-    )
-    person = booking.as_("student")
-    mine = book(person, first).json["id"]
-
-    moved = person.post(f"/appointments/{mine}/move", {"slot_id": other.slots()[0]["id"]})
-
-    assert moved.status_code == 200
-    assert counted(booking) == [(0, 1), (1, 1)]
-
-
-def test_a_session_that_is_cancelled_gives_back_what_it_counted(booking: Service) -> None:
-    told = with_policy(booking, repair(booking), week_limit=1)
-    book(booking.as_("student"), told)
-
-    told.cancel()
-
-    assert counted(booking) == [(0, 1)]
-
-
-def test_a_limit_set_later_counts_what_was_booked_before(booking: Service) -> None:
-    first = repair(booking)
-    second = repair(booking, offering_id=first.data["offering_id"], starts_at=same_week())
-    person = booking.as_("student")
-    book(person, first)
-
-    with_policy(booking, first, week_limit=1)
-
-    assert book(person, second).json["code"] == "week_limit"
-
-
 def test_moving_and_cancelling_have_a_cut_off_each(booking: Service) -> None:
     told = repair(booking, starts_at=now() + timedelta(hours=3))
     with_policy(booking, told, cancel_cutoff_minutes=60, move_cutoff_minutes=300)
@@ -334,61 +232,6 @@ def test_a_buffer_ends_slots_early_unless_somebody_has_booked(booking: Service) 
     assert lengths(booked) == [0, 0]
 
 
-def test_the_waiver_is_asked_for_once_and_again_when_its_text_changes(booking: Service) -> None:
-    told = with_policy(booking, repair(booking), waiver=WAIVER)
-    person = booking.as_("student")
-
-    refused = book(person, told)
-    booked = book(person, told, waiver_version=1)
-
-    assert refused.json["code"] == "waiver_needed"
-    assert booked.json["waiver_version"] == 1
-    person.post(f"/appointments/{booked.json['id']}/cancel")
-    assert book(person, told, 1).json["waiver_version"] == 1, "agreed to already"
-    id = str(told.data["offering_id"])
-    changed = put(booking, id, 1, waiver={"zh": "新的须知", "en": ""})
-    assert changed.json["waiver_version"] == 2
-    rules = person.get(f"/sessions/{told.id}/rules").json["waiver"]
-    assert (rules["version"], rules["agreed"]) == (2, False)
-    other = booking.as_("student")
-    assert book(other, told, 1, waiver_version=1).json["code"] == "waiver_changed"
-    assert book(other, told, 1, waiver_version=2).status_code == 201
-
-
-def test_who_moves_to_another_offering_agrees_to_its_waiver_first(booking: Service) -> None:
-    mine, there = repair(booking), with_policy(booking, repair(booking), waiver=WAIVER)
-    person = booking.as_("student")
-    id = book(person, mine).json["id"]
-    target = {"slot_id": there.slots()[1]["id"]}
-
-    refused = person.post(f"/appointments/{id}/move", target)
-    stayed = person.get(f"/appointments/{id}").json
-    moved = person.post(f"/appointments/{id}/move", target | {"waiver_version": 1})
-
-    assert (refused.status_code, refused.json["code"]) == (422, "waiver_needed")
-    assert stayed["session_id"] == mine.id, "nothing has changed hands"
-    assert (moved.status_code, moved.json["waiver_version"]) == (200, 1)
-    assert moved.json["session_id"] == there.id
-    assert [slot["free"] for slot in (mine.slots()[0], there.slots()[1])] == [4, 3]
-
-
-def test_the_same_waiver_text_keeps_its_version(booking: Service) -> None:
-    id = offering(booking, repair(booking))
-
-    versions = [put(booking, id, n, waiver=WAIVER).json["waiver_version"] for n in (0, 1)]
-
-    assert versions == [1, 1]
-
-
-def test_staff_book_for_somebody_who_agrees_later(booking: Service) -> None:
-    told = with_policy(booking, repair(booking), waiver=WAIVER)
-    person = booking.as_("student")
-
-    answer = book(booking.as_("coordinator"), told, person_id=person.person.id)
-
-    assert (answer.status_code, answer.json["waiver_version"]) == (201, None)
-
-
 def test_a_changed_session_keeps_the_policy_laid_over_it(booking: Service) -> None:
     told = with_policy(booking, repair(booking), max_devices=1, notice_minutes=30)
 
@@ -407,21 +250,6 @@ def test_trainings_keep_closed_days_and_notice_too(booking: Service) -> None:
     answer = booking.as_("student").post("/enrolments", {"session_id": told.id})
 
     assert answer.json["code"] == "too_soon"
-
-
-def test_nobody_waits_for_what_a_limit_would_not_let_them_book(booking: Service) -> None:
-    first = with_policy(booking, repair(booking), week_limit=1)
-    full = repair(
-        booking, 1, benches=1, devices_per_bench=1, slot_minutes=120,
-        offering_id=first.data["offering_id"], starts_at=same_week(),
-    )  # fmt: skip
-    person = booking.as_("student")
-    book(person, first)
-    book(booking.as_("student"), full)
-
-    answer = person.post(f"/sessions/{full.id}/waitlist", {"devices": 1})
-
-    assert answer.json["code"] == "week_limit"
 
 
 def test_a_preview_tells_what_a_policy_would_mean_and_saves_nothing(booking: Service) -> None:
@@ -468,15 +296,3 @@ def test_the_preview_says_what_enforcement_says(booking: Service) -> None:
     said = book(booking.as_("student"), told, 1).json
     assert sessions[0]["told"]["code"] == said["code"]
     assert sessions[0]["told"]["zh"] == said["detail"]
-
-
-def test_a_forgotten_person_leaves_no_counters(booking: Service) -> None:
-    told = with_policy(booking, repair(booking), week_limit=3, waiver=WAIVER)
-    person = booking.as_("student")
-    book(person, told, waiver_version=1)
-
-    booking.deliver("person.erased.v1", person.person.id, 1, {"person_id": person.person.id})
-
-    assert counted(booking) == []
-    with booking.database.reading() as session:
-        assert session.scalars(select(Appointment.state)).all() == ["cancelled"]
