@@ -7,6 +7,7 @@ from deploy import acts, demo_rules
 from deploy.demo_days import today
 from deploy.driver import Account, eventually
 from shared import clock
+from shared.clock import iso
 from shared.masking import masked_name
 from tests.browser.centre import KETTLE, Centre
 from tests.browser.clashes import LONG, clashes
