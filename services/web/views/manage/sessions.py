@@ -64,6 +64,13 @@ def session(session_id: str) -> Any:
     )
 
 
+def _draw(session: Session) -> Any:
+    """The draw that a session opens with, where it is published and booking answers."""
+    if session.opening != "draw" or session.state == "draft":
+        return None
+    return attempt(lambda: clients().booking.draw(session.id), None)[0]
+
+
 def _parts(session: Session) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "slots": None,
@@ -71,7 +78,7 @@ def _parts(session: Session) -> dict[str, Any]:
         "enrolments": (),
         "booking_away": False,
         "risks": None,
-        "draw": None,
+        "draw": _draw(session),
         "waiting": waiting_of(session),
     }
     draft = session.state == "draft"
@@ -83,8 +90,6 @@ def _parts(session: Session) -> dict[str, Any]:
             lambda: clients().booking.session_appointments(session.id), ()
         )
         parts["risks"], _away = attempt(lambda: clients().booking.session_risks(session.id), None)
-        if session.opening == "draw":
-            parts["draw"], _away = attempt(lambda: clients().booking.draw(session.id), None)
     elif not draft:
         parts["enrolments"], parts["booking_away"] = attempt(
             lambda: clients().booking.session_enrolments(session.id), ()
