@@ -321,11 +321,17 @@ def displaced_once(now: Moment) -> Found:
     )
     waits = {(one.person_id, one.session_id) for one in now.after.entries.values()}
     for was, one in now.changed("appointments"):
-        moved = was is not None and one.displaced_at is not None
-        new = moved and was.displaced_at != one.displaced_at
+        before = (
+            was.displaced_at if was else None
+        )  # claimed and displaced in one race: it is new here
+        new = one.displaced_at is not None and one.displaced_at != before
         if told[one.id] != int(new):
             yield f"displaced {int(new)} times, told {told[one.id]} times"
-        if new and one.state == "cancelled" and (one.person_id, was.session_id) not in waits:
+        if (
+            new
+            and one.state == "cancelled"
+            and (one.person_id, (was or one).session_id) not in waits
+        ):
             yield "displaced and neither placed nor waiting"
 
 

@@ -4,6 +4,7 @@ Acts, rules and planted bugs are those of `make histories`, which plays thousand
 databases. Here Hypothesis chooses some short ones, the same in each run, and shortens what breaks a rule.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +107,24 @@ def test_a_long_life_finds_a_bug_that_is_planted(world: World, name: str) -> Non
     found = find(world, bug_called(name), 20261126, 60)
 
     assert found is not None, "the rules would not see it"
+
+
+def test_who_claims_a_place_and_loses_it_in_the_same_moment_is_told_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by a random history: the claim won its race against a coordinator who displaces."""
+    offered = [Step("book", 0, 3), Step("book", 1, 3), Step("join", 2, 1, 2), Step("cancel")]
+    nobody_left = Step("staffing", 1, 0)
+    both = Step("claim", other=Step("at_risk"))
+    monkeypatch.setattr(world, "at_once", lambda acts: [act() for act in acts])
+
+    violation = play(world, [*offered, nobody_left, both])
+
+    assert violation is None, str(violation)
+    told = Counter(one.subject for one in world.seen.events if "displaced" in one.type)
+    claimed = next(one for one in world.seen.booked if one.person_id == world.people[2])
+    assert told[claimed.id] == 1
+    assert claimed.displaced_at is not None
 
 
 @pytest.mark.parametrize("bug", LED, ids=lambda bug: bug.name)
