@@ -14,7 +14,9 @@ def test_a_registered_volunteer_is_listed_with_the_granted_skills(roster: Roster
 
     listed = roster.coordinator.get("/volunteers").json["items"]
 
-    assert listed == [{"person_id": volunteer.person.id, "active": True, "skills": [REPAIR]}]
+    assert [(one["person_id"], one["active"], one["skills"]) for one in listed] == [
+        (volunteer.person.id, True, [REPAIR])
+    ]
     assert volunteer.get("/volunteers/me").json == listed[0]
     assert roster.coordinator.get("/volunteers", skill="cooking").json["items"] == []
 
@@ -52,7 +54,7 @@ def test_the_same_skill_put_twice_is_one_skill_with_the_last_title(roster: Roste
     skills = roster.coordinator.get("/skills").json["items"]
 
     mine = [skill for skill in skills if skill["code"] == REPAIR]
-    assert mine == [{"code": REPAIR, "title": {"zh": "家电维修", "en": ""}}]
+    assert [one["title"] for one in mine] == [{"zh": "家电维修", "en": ""}]
 
 
 def test_who_loses_the_role_leaves_the_shifts_ahead_and_takes_no_new_one(roster: Roster) -> None:
