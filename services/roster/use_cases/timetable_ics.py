@@ -109,6 +109,7 @@ def read_ics(text: str, terms: Sequence[Term], today: date, place: ZoneInfo) -> 
     for title, dates in singles.items():
         found.lessons += drafts_of(title, dates, terms, series=False)
     found.lessons.sort(key=_order)
+    found.left_out.sort(key=lambda one: one.line)
     return found
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from services.web.clients import clients
 from services.web.clients.availability import Briefing
@@ -108,7 +110,8 @@ def _back(person_id: str) -> str:
 LEVELS = {1: "有人带着做", 2: "能独立做", 3: "资深，能带人"}
 
 
-def level_name(level: int) -> str:
+@pass_context  # else a literal's name would be kept in the language of whoever reads it first
+def level_name(_context: Context, level: int) -> str:
     """A level in words."""
     return _(LEVELS.get(level, "")) or str(level)
 

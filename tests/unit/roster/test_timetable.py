@@ -181,6 +181,7 @@ def test_broken_events_are_listed_with_their_line_and_the_others_kept() -> None:
     assert [one.weeks for one in lessons] == [(1, 2)]
     assert len(bad) == 5
     assert bad[0] == (7, "Its DTSTART cannot be read.")
+    assert [line for line, _ in bad] == sorted(line for line, _ in bad)
     assert "rules are known" in bad[1][1]
     assert "all-day" in bad[2][1].lower()
     assert "Nowhere/Land" in bad[3][1]
@@ -233,3 +234,17 @@ def test_cancelled_and_free_events_take_no_time() -> None:
     lessons, bad = read(event("STATUS:CANCELLED"), event("TRANSP:TRANSPARENT"))
 
     assert (lessons, bad) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "课程,星期,节次,周数\n高等数学,周一,1-2,1-16\n电路实验,周三,5-6,1-15单",
+        "course,weekday,sections,weeks\nCalculus,Mon,1-2,1-16\nCircuits lab,Wed,5-6,1-15odd",
+    ],
+)
+def test_the_examples_of_the_page_are_understood_in_both_languages(example: str) -> None:
+    found = read_csv(example, TERM)
+
+    assert len(found.lessons) == 2
+    assert found.left_out == []
