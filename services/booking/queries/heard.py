@@ -1,6 +1,7 @@
 """The ranges that people of a line heard, and what became of them: they say where the next is cut."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,24 +22,30 @@ def levels_of(session: Session, row: ServiceSession, at: datetime) -> Levels:
 
 def _heard(session: Session, session_id: str, at: datetime) -> list[Heard]:
     names = (
-        "recorded_at", "told_low", "told_high", "waited", "closed_at", "level_low", "level_high",
+        "recorded_at", "told_low", "told_high", "waited", "closed_at", "paused_at", "level_low",
+        "level_high",
     )  # fmt: skip
     statement = select(*(getattr(Visit, name) for name in names)).where(
         Visit.session_id == session_id, Visit.level_low.is_not(None)
     )
     return [
         Heard(
-            told_at,
-            low,
-            high,
-            waited if waited is not None else ((closed_at or at) - told_at).total_seconds() / 60,
-            waited is not None,
-            Levels(level_low, level_high),
+            one.recorded_at,
+            one.told_low,
+            one.told_high,
+            _waited(one, at),
+            one.waited is not None,
+            Levels(one.level_low, one.level_high),
         )
-        for told_at, low, high, waited, closed_at, level_low, level_high in session.execute(
-            statement
-        )
+        for one in session.execute(statement)
     ]
+
+
+def _waited(one: Any, at: datetime) -> float:
+    """Return the minutes until the call, else until somebody left the line, else until now."""
+    until: datetime = one.closed_at or one.paused_at or at
+    waited: float | None = one.waited
+    return (until - one.recorded_at).total_seconds() / 60 if waited is None else waited
 
 
 def _session_before(session: Session, row: ServiceSession) -> str | None:

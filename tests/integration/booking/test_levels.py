@@ -108,3 +108,13 @@ def test_an_undone_call_takes_back_what_it_taught(booking: Service) -> None:
     assert undone.status_code == 200, undone.json
 
     assert levels(came(told)) == (Levels().low, Levels().high)
+
+
+def test_who_stepped_out_of_line_for_parts_does_not_wait_on(booking: Service) -> None:
+    told = today(booking)
+    on_duty(told, 1)
+    heard_at = now() - timedelta(minutes=30)
+    paused_at = heard_at + timedelta(minutes=2)
+    came(told, recorded_at=heard_at, told_low=0, told_high=5, state="paused", paused_at=paused_at)
+
+    assert levels(came(told)) == (Levels().low, Levels().high)
