@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from services.web import dates
+from services.web import dates, week_grid
 from services.web.clients import clients
-from services.web.clients.availability import Availability, minute_of
+from services.web.clients.availability import minute_of
 from services.web.clients.base import Json
 from services.web.forms import Form
 from services.web.i18n import _
@@ -18,7 +18,6 @@ from services.web.signin import needs
 from services.web.views.manage.base import attempt, telling
 
 blueprint = Blueprint("time", __name__)
-FIRST_HOUR, LAST_HOUR = 8, 22
 MOST_BYTES = 512 * 1024
 WEEK_SHIFTS = (1, 2, 3, 4, 5, 7)
 REST = (30, 60, 120, 480, 720)
@@ -30,10 +29,13 @@ ROW = (120, 180, 240, 300, 360, 480)
 def week() -> Any:
     """The weekly hours, to be tapped; and what follows for the days ahead."""
     found = clients().roster.my_availability()
-    form = Form.posted_or({"hours": ticked(found)})
+    others = week_grid.others(found)
+    form = Form.posted_or(
+        {"hours": week_grid.ticked(found), "stretches": [value for value, _one in others]}
+    )
     if form.posted:
         with form.sending({"hours": "hours"}):
-            clients().roster.save_weekly(hours_of(form))
+            clients().roster.save_weekly(week_grid.weekly_of(form))
             notice(_("每周的空闲时间已保存。"))
             return redirect(url_for("time.week"), 303)
     briefings = attempt(clients().roster.my_briefings, ())[0]
@@ -42,47 +44,12 @@ def week() -> Any:
         "pages/time.html",
         found=found,
         form=form,
-        hours=range(FIRST_HOUR, LAST_HOUR),
-        lessons=lesson_hours(found),
+        hours=range(week_grid.FIRST_HOUR, week_grid.LAST_HOUR),
+        others=others,
+        lessons=week_grid.lesson_blocks(found),
         senior=bool(me and any(one.level == 3 and one.holds for one in me.grants)),
         to_read=[one for one in briefings if one.needed and not one.read_at],
     ), form.status
-
-
-def ticked(found: Availability) -> list[str]:
-    """The blocks of an hour that lie wholly within the weekly hours, as `weekday-hour`."""
-    return [
-        f"{one.weekday}-{hour}"
-        for one in found.weekly
-        for hour in range(24)
-        if one.minutes[0] <= hour * 60 and (hour + 1) * 60 <= one.minutes[1]
-    ]
-
-
-def hours_of(form: Form) -> list[Json]:
-    """The ticked blocks as stretches of weekdays; blocks in a row become one."""
-    found: list[Json] = []
-    blocks = (one.partition("-") for one in set(form.all("hours")))
-    ticks = sorted((int(d), int(h)) for d, _dash, h in blocks if d.isdigit() and h.isdigit())
-    for weekday, hour in ticks:
-        starts, ends = f"{hour:02}:00", f"{hour + 1:02}:00"
-        last = found[-1] if found else None
-        if last and last["weekday"] == weekday and last["ends"] == starts:
-            last["ends"] = ends
-        else:
-            found.append({"weekday": weekday, "starts": starts, "ends": ends})
-    return found
-
-
-def lesson_hours(found: Availability) -> set[str]:
-    """The blocks in which a weekly lesson lies."""
-    return {
-        f"{one.weekday}-{hour}"
-        for one in found.lessons
-        if one.weekday
-        for hour in range(24)
-        if one.minutes[0] < (hour + 1) * 60 and hour * 60 < one.minutes[1]
-    }
 
 
 @blueprint.route("/me/time/days", methods=["GET", "POST"])
@@ -223,26 +190,12 @@ def weeks_text(weeks: tuple[int, ...] | None) -> str:
     return _("、").join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
-def day_width(day: Any) -> list[tuple[str, float, float]]:
-    """Where on a bar from 8 to 22 o'clock the free hours and the lessons of a day lie: kind, x, width."""
-    whole = (LAST_HOUR - FIRST_HOUR) * 60
-    parts = [("free", one) for one in day.free] + [("class", one) for one in day.lessons]
-    found = []
-    for kind, span in parts:
-        start, end = (min(max(m - FIRST_HOUR * 60, 0), whole) for m in span.minutes)
-        if start < end:
-            found.append(
-                (kind, round(100 * start / whole, 2), round(100 * (end - start) / whole, 2))
-            )
-    return found
-
-
 def is_past(on: date) -> bool:
     """Whether a day lies behind."""
     return on < dates.today()
 
 
 blueprint.add_app_template_filter(weeks_text, "weeks_text")
-blueprint.add_app_template_filter(day_width, "day_width")
+blueprint.add_app_template_filter(week_grid.bar_of, "day_width")
 blueprint.add_app_template_filter(minute_of, "minute_of")
 blueprint.add_app_template_test(is_past, "past_day")

@@ -51,3 +51,23 @@ def test_what_cannot_be_taken_says_why(term: Term) -> None:
 
     assert "小家电" in page.text
     assert "现在接不了的，和原因" in page.text
+
+
+def test_saving_the_week_keeps_a_stretch_that_the_table_cannot_show(term: Term) -> None:
+    spans = [
+        {"weekday": 3, "starts": "18:30", "ends": "20:15"},
+        {"weekday": 4, "starts": "09:00", "ends": "11:00"},
+    ]
+    path = "/availability/mine/weekly"
+    term.api("roster", "PUT", path, "volunteer6", json={"hours": spans})
+    phone = term.reader("volunteer6")
+    page = phone.open("/me/time")
+    assert "18:30–20:15" in page.text
+
+    phone.send(next(n for n, one in enumerate(page.forms) if "stretches" in dict(one.fields)))
+
+    kept = term.api("roster", "GET", "/availability/mine", "volunteer6")["weekly"]
+    assert [(one["weekday"], one["starts"], one["ends"]) for one in kept] == [
+        (3, "18:30", "20:15"),
+        (4, "09:00", "11:00"),
+    ]
