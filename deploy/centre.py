@@ -16,6 +16,8 @@ WEEKS_AHEAD = 3
 DEMO_PASSWORD = "demo"  # noqa: S105 - the demo's people are public
 STUDENTS = 12
 OPEN_HOURS = 3
+COME = 5  # of those who booked for the session that is open
+IN_LINE = "in_line_already"
 LEFT_AT_LEAST = timedelta(minutes=75)
 
 
@@ -234,20 +236,41 @@ class Centre:
         for number, name in enumerate(words.WALK_IN_NAMES[:3]):
             came = at - timedelta(minutes=17 - 5 * number)
             acts.walk_in(self.staff, session, name, [self.device()], came)
-        for number, appointment in enumerate(booked[:5]):
-            came = at - timedelta(minutes=12 - 2 * number)
-            acts.arrive(self.staff, session, appointment["id"], came)
-        self._call_and_start(session, 1, crew[0], at - timedelta(minutes=15))
+        here = self._check_in(session, booked, at)
+        for name in words.WALK_IN_NAMES[3 : 3 + COME - here]:  # so that somebody waits
+            acts.walk_in(self.staff, session, name, [self.device()], at - timedelta(minutes=2))
+        volunteer = crew[0] if crew else None  # all may have taken on enough this week
+        self._call_and_start(session, 1, volunteer, at - timedelta(minutes=15))
         first = self._served[-1]
         done = {"status": "Fixed", "occurred_at": iso(at - timedelta(minutes=6))}
         self.staff.post("booking", f"/tickets/{first}/close", done)
-        self._call_and_start(session, 1, crew[0], at - timedelta(minutes=5))
+        self._call_and_start(session, 1, volunteer, at - timedelta(minutes=5))
         acts.call_next(self.staff, session, 2)
 
-    def _call_and_start(self, session: str, bench: int, volunteer: str, at: datetime) -> None:
+    def _check_in(self, session: str, booked: list[dict[str, Any]], at: datetime) -> int:
+        """Let some who booked come, and return how many; who stands in the line of before does not."""
+        here = 0
+        for appointment in booked:
+            if here == COME:
+                break
+            came = at - timedelta(minutes=12 - 2 * here)
+            try:
+                acts.arrive(self.staff, session, appointment["id"], came)
+            except Problem as problem:
+                if problem.code != IN_LINE:
+                    raise
+            else:
+                here += 1
+        return here
+
+    def _call_and_start(
+        self, session: str, bench: int, volunteer: str | None, at: datetime
+    ) -> None:
         visit = acts.call_next(self.staff, session, bench)
         for ticket in (visit or {}).get("devices", [])[:1]:
-            body = {"bench": bench, "volunteer_id": volunteer, "occurred_at": iso(at)}
+            body: dict[str, Any] = {"bench": bench, "occurred_at": iso(at)}
+            if volunteer:
+                body["volunteer_id"] = volunteer
             self.staff.post("booking", f"/tickets/{ticket['id']}/start", body)
             self._served.append(ticket["id"])
 

@@ -115,8 +115,8 @@ def instants(on: date, span: Span, place: ZoneInfo) -> tuple[datetime, datetime]
 
     An hour that the clocks skip is empty; one that they repeat is there twice.
     """
-    begin, end = (_instant(on, minute, place, late=late) for minute, late in zip(span, (0, 1)))  # noqa: B905 - two and two
-    return begin, end
+    starts, ends = span
+    return _instant(on, starts, place, late=0), _instant(on, ends, place, late=1)
 
 
 def local_days(
