@@ -4,7 +4,10 @@ from services.roster.models.assignment import Assignment
 from services.roster.models.availability import ExceptionDay, Lesson, WeeklyFree
 from services.roster.models.base import Base
 from services.roster.models.briefing import Briefing, BriefingRead
-from services.roster.models.hours import Hours
+from services.roster.models.hours import Entry, Hours
+from services.roster.models.objection import Absence, Objection
+from services.roster.models.period import Period, PeriodAct
+from services.roster.models.policy import HoursPolicy
 from services.roster.models.profile import Profile
 from services.roster.models.session import SessionCopy
 from services.roster.models.shift import Shift
@@ -14,13 +17,19 @@ from services.roster.models.term import Term
 from services.roster.models.volunteer import Volunteer, VolunteerSkill
 
 __all__ = [
+    "Absence",
     "Assignment",
     "Base",
     "Briefing",
     "BriefingRead",
+    "Entry",
     "ExceptionDay",
     "Hours",
+    "HoursPolicy",
     "Lesson",
+    "Objection",
+    "Period",
+    "PeriodAct",
     "Profile",
     "SessionCopy",
     "Shift",
