@@ -54,8 +54,8 @@ def bars(course: Sequence[StepSums], step: str, width: float, height: float) -> 
     )
     every = -(-len(made) // MOST_LABELS)
     marks = tuple(
-        (round(bar.x + bar.width / 2, 2), short_words(bar.sums.begins, step))
-        for bar in made[::every]
+        (round(bar.x + bar.width / 2, 2), short_words(bar.sums.begins, step, first=not at))
+        for at, bar in enumerate(made[::every])
     )
     return Bars(width, height, made, tuple((round(n * scale, 2), n) for n in top), marks)
 
@@ -69,12 +69,15 @@ def step_words(begins: date, step: str) -> str:
     return _("%(day)s 起的一周", day=day) if step == "week" else day
 
 
-def short_words(begins: date, step: str) -> str:
-    """A step where room is scarce: 3 月, 3/2; January names its year."""
+def short_words(begins: date, step: str, *, first: bool = False) -> str:
+    """A step where room is scarce: 3 月, 3/2; the first month and January name their year."""
     if step != "month":
         return f"{begins.month}/{begins.day}" if lang() == "zh" else f"{begins.day}/{begins.month}"
-    month = f"{begins.month} 月" if lang() == "zh" else dates.MONTHS_EN[begins.month - 1]
-    return f"{month} {begins.year}" if lang() == "en" else f"{begins.year}.{begins.month}"
+    named = first or begins.month == 1
+    if lang() == "zh":
+        return f"{begins.year}.{begins.month}" if named else f"{begins.month} 月"
+    month = dates.MONTHS_EN[begins.month - 1]
+    return f"{month} {begins.year}" if named else month
 
 
 def percent(rate: Rate) -> str:

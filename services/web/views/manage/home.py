@@ -39,33 +39,33 @@ class Planned:
 @needs("coordinator")
 def home() -> Any:
     """Today, what comes, what to decide."""
-    today = dates.today()
+    today, now = dates.today(), clock.now()
     start = dates.day_start(today)
     sessions = clients().catalog.sessions(
         from_=clock.iso(start), to=clock.iso(start + timedelta(days=DAYS))
     )
     planned = with_places(
-        [
-            one
-            for one in sessions
-            if one.ends_at > clock.now() or dates.local_day(one.starts_at) == today
-        ]
+        [one for one in sessions if one.ends_at > now or dates.local_day(one.starts_at) == today]
     )
     failed, notify_away = attempt(lambda: clients().notify.deliveries("failed").items, ())
     return render_template(
         "pages/manage/home.html",
-        now_on=[
-            one
-            for one in planned
-            if dates.local_day(one.session.starts_at) == today and one.session.state == "published"
-        ],
+        now_on=sorted(
+            (
+                one
+                for one in planned
+                if dates.local_day(one.session.starts_at) == today
+                and one.session.state == "published"
+            ),
+            key=lambda one: one.session.ends_at <= now,  # what is over stands last
+        ),
         coming=[
             one
             for one in planned
             if dates.local_day(one.session.starts_at) != today and one.session.state == "published"
         ],
         drafts=[one.session for one in planned if one.session.state == "draft"],
-        unstaffed=[one for one in planned if one.unstaffed and one.session.ends_at > clock.now()],
+        unstaffed=[one for one in planned if one.unstaffed and one.session.ends_at > now],
         failed=failed,
         at_risk=attempt(lambda: clients().booking.at_risk().items, ())[0],
         notify_away=notify_away,
