@@ -35,6 +35,14 @@ class ShiftFull(Refusal):
     en = "This shift is full now. Please look at the other shifts."
 
 
+class PlacesKept(Refusal):
+    """The places left are kept for people to whom the shift is offered."""
+
+    code = "places_kept"
+    zh = "剩下的位置正在问别的志愿者。他们来不了的话，会再放出来。"
+    en = "The places left are being offered to others. If they cannot come, they open again."
+
+
 class AlreadyStarted(Refusal):
     """The shift has begun; only staff add people now."""
 

@@ -4,8 +4,10 @@ from services.roster.models.assignment import Assignment
 from services.roster.models.availability import ExceptionDay, Lesson, WeeklyFree
 from services.roster.models.base import Base
 from services.roster.models.briefing import Briefing, BriefingRead
+from services.roster.models.help import HelpAsk, HelpCall
 from services.roster.models.hours import Entry, Hours
 from services.roster.models.objection import Absence, Objection
+from services.roster.models.offer import Offer, OfferRound
 from services.roster.models.period import Period, PeriodAct
 from services.roster.models.policy import HoursPolicy
 from services.roster.models.profile import Profile
@@ -24,10 +26,14 @@ __all__ = [
     "BriefingRead",
     "Entry",
     "ExceptionDay",
+    "HelpAsk",
+    "HelpCall",
     "Hours",
     "HoursPolicy",
     "Lesson",
     "Objection",
+    "Offer",
+    "OfferRound",
     "Period",
     "PeriodAct",
     "Profile",

@@ -5,7 +5,7 @@ overlapping ones of one volunteer (exclusion constraint on PostgreSQL, triggers 
 written in the first migration under the name ``assignment_overlap``).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +25,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from services.roster.models.base import Base
 from services.roster.models.session import SessionCopy
-from services.roster.models.shift import Shift
+from services.roster.models.shift import DROP_CUTOFF, LATE, Shift
 from shared.database import Id, UtcDateTime
 
 ACCEPTED = "accepted"
@@ -40,7 +40,6 @@ BY_SELF = "self"
 BY_STAFF = "staff"
 BY_SESSION = "session"
 
-DROP_CUTOFF = timedelta(hours=2)
 ONE_LIVE = "ix_assignment_one_live"
 NO_OVERLAP = "assignment_overlap"
 
@@ -69,6 +68,7 @@ class Assignment(Base):
         ),
         Index("ix_assignment_person", "person_id", "ends_at"),
         Index("ix_assignment_session", "session_id"),
+        Index("ix_assignment_dropped_at", "dropped_at"),
         Index(
             "ix_assignment_forgotten",
             "ends_at",
@@ -92,6 +92,7 @@ class Assignment(Base):
     checked_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     check_out_recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     closed_by_rule: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
     shift: Mapped[Shift] = relationship(lazy="raise", viewonly=True)
     session: Mapped[SessionCopy] = relationship(lazy="raise", viewonly=True)
@@ -104,6 +105,17 @@ class Assignment(Base):
     def can_drop(self, at: datetime) -> bool:
         """Tell whether the volunteer may drop by themselves at ``at``."""
         return self.state == ACCEPTED and at <= self.drop_until
+
+    @property
+    def late_drop_from(self) -> datetime:
+        """Return the instant from which dropping is told to the coordinators as late."""
+        return self.starts_at - LATE
+
+    @property
+    def dropped_late(self) -> bool:
+        """Tell whether the volunteer dropped it so late that it is hard to fill again."""
+        by_self = self.state == DROPPED and self.changed_by == BY_SELF
+        return by_self and self.dropped_at is not None and self.dropped_at > self.late_drop_from
 
     @classmethod
     def in_state(cls, *states: str) -> ColumnElement[bool]:

@@ -31,7 +31,10 @@ class Limits:
 
 
 class Profile(Base):
-    """Limits, and when and through whom somebody stopped being a newcomer; no row: the defaults."""
+    """Limits, and when and through whom somebody stopped being a newcomer; no row: the defaults.
+
+    ``help``: they want to be asked when a running session is short of hands.
+    """
 
     __tablename__ = "volunteer_profile"
     __table_args__ = (
@@ -46,6 +49,7 @@ class Profile(Base):
     rest_minutes: Mapped[int] = mapped_column(Integer, server_default="0")
     row_minutes: Mapped[int | None] = mapped_column(Integer)
     exam_weeks: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    help: Mapped[bool] = mapped_column(Boolean, server_default=false())
     experienced_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     experienced_by: Mapped[str | None] = mapped_column(String(36))
 

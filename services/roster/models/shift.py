@@ -1,6 +1,6 @@
 """A shift: a stretch of a session that needs volunteers, and the rule that bounds its places."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +24,8 @@ from shared.database import Id, Json, UtcDateTime, suite_now
 
 OPEN = "open"
 CANCELLED = "cancelled"
+DROP_CUTOFF = timedelta(hours=2)
+LATE = timedelta(hours=48)  # a shift dropped within this of its start is hard to fill again
 
 
 class Shift(Base):
@@ -32,12 +34,14 @@ class Shift(Base):
     ``at_most`` is what the catalog asks for and decides who is let in. ``places`` is what the
     database bounds ``accepted`` by: it equals ``at_most``, unless the session was changed to need
     fewer people than had accepted already; those are kept, and ``places`` sinks as they leave.
+    ``held`` counts the places that are kept for people to whom the shift is offered.
     """
 
     __tablename__ = "shift"
     __table_args__ = (
         UniqueConstraint("session_id", "position"),
         CheckConstraint("accepted >= 0 AND accepted <= places", name="places"),
+        CheckConstraint("held >= 0 AND accepted + held <= places", name="held"),
         CheckConstraint("needed >= 0 AND at_most >= 0 AND places >= at_most", name="bounds"),
         CheckConstraint("starts_at < ends_at", name="range"),
         CheckConstraint("state IN ('open', 'cancelled')", name="state"),
@@ -61,6 +65,7 @@ class Shift(Base):
     at_most: Mapped[int] = mapped_column(Integer)
     places: Mapped[int] = mapped_column(Integer)
     accepted: Mapped[int] = mapped_column(Integer, server_default="0")
+    held: Mapped[int] = mapped_column(Integer, server_default="0")
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime())
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime())
     state: Mapped[str] = mapped_column(String(20), server_default=OPEN)
@@ -69,8 +74,23 @@ class Shift(Base):
 
     @classmethod
     def has_place(cls) -> ColumnElement[bool]:
-        """Return the guard of every acceptance: fewer accepted than the shift takes."""
-        return cls.accepted < cls.at_most
+        """Return the guard of every acceptance: a place that nobody has, and that is kept for nobody."""
+        return cls.accepted + cls.held < cls.at_most
+
+    @property
+    def drop_until(self) -> datetime:
+        """Return the last instant at which a volunteer may drop by themselves."""
+        return self.starts_at - DROP_CUTOFF
+
+    @property
+    def late_drop_from(self) -> datetime:
+        """Return the instant from which dropping is told to the coordinators as late."""
+        return self.starts_at - LATE
+
+    @property
+    def free_places(self) -> int:
+        """Return how many places nobody has, and that are kept for nobody."""
+        return max(self.at_most - self.accepted - self.held, 0)
 
     @classmethod
     def take_place(cls, shift_id: str, *, running_too: bool) -> Update:

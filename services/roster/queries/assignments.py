@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Select, and_, func, not_, select
 from sqlalchemy.orm import Session, joinedload
 
 from services.roster.models import Assignment
-from services.roster.models.assignment import LIVE
+from services.roster.models.assignment import BY_SELF, DROPPED, LIVE
 from services.roster.models.session import GRACE
 from shared.pagination import Page, page
 
@@ -66,6 +67,21 @@ def forgotten(session: Session, at: datetime, limit: int = 100) -> list[Assignme
         .limit(limit)
     )
     return list(session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def dropped_late(session: Session, at: datetime, days: int, limit: int = 200) -> list[Assignment]:
+    """Return what volunteers dropped late within the last ``days``, the newest first."""
+    statement = (
+        _whole()
+        .where(
+            Assignment.dropped_at > at - timedelta(days=days),
+            Assignment.state == DROPPED,
+            Assignment.changed_by == BY_SELF,
+        )
+        .order_by(Assignment.dropped_at.desc(), Assignment.id)
+    )
+    late = (row for row in session.scalars(statement) if row.dropped_late)
+    return list(islice(late, limit))
 
 
 def audience(session: Session, session_id: str) -> int:

@@ -11,6 +11,7 @@ from services.roster.errors import (
     AlreadyTaken,
     NotAVolunteer,
     Overlaps,
+    PlacesKept,
     ShiftFull,
 )
 from services.roster.models import Assignment, SessionCopy, Shift
@@ -48,7 +49,7 @@ class Asker:
         if self.standing.overlaps(shift):
             return Overlaps()
         refusal = self.standing.refusal(shift, shift.session.zone, by_staff=False)
-        return refusal or (ShiftFull() if shift.accepted >= shift.at_most else None)
+        return refusal or (None if shift.free_places else full_refusal(shift))
 
     def advice(self, shift: Shift) -> str | None:
         """Return what the asker said of that time, where it speaks against ``shift``."""
@@ -71,6 +72,11 @@ class StaffedShift:
 
     shift: Shift
     assignments: list[Assignment]
+
+
+def full_refusal(shift: Shift) -> Refusal:
+    """Return why a shift has no place left: taken, or kept for people who are being asked."""
+    return ShiftFull() if shift.accepted >= shift.at_most else PlacesKept()
 
 
 def asker(session: Session, person_id: str, at: datetime, *, has_role: bool) -> Asker:

@@ -42,6 +42,14 @@ class AssignmentSchema(Schema):
     )
     can_drop = fields.Boolean(required=True)
     drop_until = Instant(required=True)
+    dropped_at = Instant(allow_none=True, required=True)
+    dropped_late = fields.Boolean(
+        required=True,
+        metadata={"description": "by the volunteer, within 48 hours of the start"},
+    )
+    late_drop_from = Instant(
+        required=True, metadata={"description": "from then on dropping is told as late"}
+    )
     trial = fields.Boolean(required=True, metadata={"description": "counts in no statistics"})
 
     def get_attribute(self, obj: Assignment, attr: str, default: Any) -> Any:

@@ -36,6 +36,7 @@ class ShiftFields(Schema):
     id = fields.String(required=True)
     session_id = fields.String(required=True)
     session_title = LocalText(required=True)
+    session_kind = fields.String(required=True)
     venue_name = LocalText(required=True)
     venue_place = LocalText(required=True)
     zone = fields.String(required=True)
@@ -61,10 +62,17 @@ class ShiftSchema(ShiftFields):
         metadata={
             "description": "role_missing, skill_missing, skill_expires, level_too_low,"
             " briefing_missing, already_taken, already_started, overlaps, week_full,"
-            " rest_too_short, too_long_in_a_row or full"
+            " rest_too_short, too_long_in_a_row, places_kept or full"
         },
     )
     why_not_text = fields.String(allow_none=True, required=True)
+    drop_until = Instant(
+        required=True,
+        metadata={"description": "until when who takes it can give it back by themselves"},
+    )
+    late_drop_from = Instant(
+        required=True, metadata={"description": "from then on dropping is told as late"}
+    )
     advice = fields.String(
         allow_none=True,
         required=True,
@@ -133,6 +141,8 @@ def shift_attribute(shift: Shift, attr: str) -> Any:
     match attr:
         case "session_title":
             return shift.session.title
+        case "session_kind":
+            return shift.session.kind
         case "venue_name" | "venue_place" | "zone" | "trial":
             return getattr(shift.session, attr)
         case _:

@@ -10,10 +10,10 @@ from services.roster.models.assignment import (
     ACCEPTED,
     BY_SELF,
     BY_STAFF,
-    DROP_CUTOFF,
     DROPPED,
     RELEASED,
 )
+from services.roster.models.shift import DROP_CUTOFF
 from services.roster.queries.assignments import assignment
 from services.roster.use_cases.staffing import announce_staffing, enter_session
 from shared import audit
@@ -30,7 +30,11 @@ def drop_assignment(session: Session, assignment_id: str, *, actor: str, staff: 
     at = suite_time(session)
     in_time = (Assignment.ends_at > at) if staff else (Assignment.starts_at >= at + DROP_CUTOFF)
     change = Assignment.change(
-        assignment_id, ACCEPTED, state=DROPPED, changed_by=BY_STAFF if staff else BY_SELF
+        assignment_id,
+        ACCEPTED,
+        state=DROPPED,
+        changed_by=BY_STAFF if staff else BY_SELF,
+        dropped_at=at,
     )
     if session.execute(change.where(in_time)).rowcount != 1:  # type: ignore[attr-defined]  # DML
         raise _why_not_dropped(session, known, staff=staff)

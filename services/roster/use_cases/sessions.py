@@ -105,7 +105,7 @@ def _change(session: Session, shift: Shift, entry: Staffing) -> bool:
     session.execute(
         update(Shift)
         .where(Shift.id == shift.id)
-        .values(**columns, places=max(entry.at_most, shift.accepted))
+        .values(**columns, places=max(entry.at_most, shift.accepted + shift.held))
         .execution_options(**_BLIND)
     )
     return differs

@@ -15,13 +15,13 @@ from services.roster.errors import (
     NotAVolunteer,
     Overlaps,
     ShiftCancelled,
-    ShiftFull,
     ShiftOver,
 )
 from services.roster.models import Assignment, Shift, Volunteer
 from services.roster.models.assignment import BY_SELF, BY_STAFF, LIVE
 from services.roster.models.shift import OPEN
 from services.roster.queries.assignments import assignment
+from services.roster.queries.shifts import full_refusal
 from services.roster.queries.standing import standing
 from services.roster.use_cases.availability import know_volunteer
 from services.roster.use_cases.staffing import announce_staffing, enter_session
@@ -114,7 +114,7 @@ def _why_not_taken(session: Session, shift: Shift, person_id: str, *, running_to
         return ShiftOver()
     if shift.starts_at <= at and not running_too:
         return AlreadyStarted()
-    return ShiftFull()
+    return full_refusal(shift)
 
 
 def _is_on(session: Session, shift_id: str, person_id: str) -> bool:
