@@ -73,6 +73,8 @@ BENCH = (
 )
 VOLUNTEER = (
     "/shifts",
+    "/shifts?fit=other",
+    "/shifts?fit=cannot&days=7",
     "/me",
     "/me/hours",
     "/me/time",
@@ -124,6 +126,7 @@ COORDINATOR = (
     "/manage/skills?code=small_appliance",
     "/manage/volunteers",
     "/manage/volunteers?q=zzz",
+    "/manage/late-drops",
     "/manage/volunteers?show=expiring",
     "/manage/volunteers/{helper}",
     "/manage/briefings",

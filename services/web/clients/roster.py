@@ -29,6 +29,9 @@ class Assignment:
     venue_name: Text | None = None
     can_drop: bool = False
     drop_until: datetime | None = None
+    dropped_at: datetime | None = None
+    dropped_late: bool = False
+    late_drop_from: datetime | None = None
 
     @property
     def live(self) -> bool:
@@ -69,6 +72,9 @@ class Shift:
     why_not: str | None = None
     why_not_text: str | None = None
     advice_text: str | None = None
+    drop_until: datetime | None = None
+    late_drop_from: datetime | None = None
+    session_kind: str | None = None
     assignments: tuple[Assignment, ...] = ()
 
     @property
@@ -77,9 +83,33 @@ class Shift:
         return max(self.needed - self.accepted, 0)
 
     @property
+    def late_drops(self) -> tuple[Assignment, ...]:
+        """Those who gave it back within two days of the start."""
+        return tuple(one for one in self.assignments if one.dropped_late)
+
+    @property
     def live_assignments(self) -> tuple[Assignment, ...]:
         """Those who are counted on."""
         return tuple(one for one in self.assignments if one.live)
+
+
+@dataclass(frozen=True)
+class FitCounts:
+    """How many shifts suit the reader, lie at other times, or cannot be taken."""
+
+    suits: int
+    other: int
+    cannot: int
+
+
+@dataclass(frozen=True)
+class ForMe:
+    """A page of the shifts of one fit, and how many there are of each."""
+
+    items: tuple[Shift, ...]
+    counts: FitCounts
+    time_known: bool
+    next_cursor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +141,15 @@ class RosterClient(VolunteerCalls):
     def shifts(self) -> tuple[Shift, ...]:
         """Shifts that concern the reader: theirs and those they may look at."""
         return self.every(Shift, "/shifts")
+
+    def for_me(self, **wanted: Any) -> ForMe:
+        """What suits the reader, lies at other times, or cannot be taken: a page of it."""
+        params = {name: value for name, value in wanted.items() if value}
+        return read(ForMe, self.get("/shifts/for-me", params=params))
+
+    def dropped_late(self) -> tuple[Assignment, ...]:
+        """What volunteers gave back within two days of the start, the newest first (staff)."""
+        return read_all(Assignment, self.get("/assignments/dropped-late")["items"])
 
     def session_shifts(self, session_id: str) -> tuple[Shift, ...]:
         """All shifts of a session with their assignments (staff)."""

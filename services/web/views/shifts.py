@@ -19,22 +19,37 @@ from shared.ids import new_id
 blueprint = Blueprint("shifts", __name__)
 
 
+FITS = ("suits", "other", "cannot")
+KINDS = ("repair", "training", "service")
+PER_PAGE = 20
+
+
 @blueprint.get("/shifts")
 @needs("volunteer")
 def index() -> Any:
-    """Mine on top, then what can be taken, then what cannot and why."""
-    mine = [one for one in clients().roster.my_assignments() if one.live]
-    others = [one for one in clients().roster.shifts() if one.mine is None]
-    can = [one for one in others if one.can_take]
-    cannot = [one for one in others if not one.can_take]
+    """Mine on top, then what suits me; at other times and what I cannot take (and why) a tap away."""
+    asked = _asked()
+    found = clients().roster.for_me(**asked, limit=PER_PAGE, cursor=request.args.get("cursor"))
     return render_template(
         "pages/shifts.html",
-        mine=mine,
-        days=by_day(can),
-        cannot=by_day(cannot),
+        mine=[one for one in clients().roster.my_assignments() if one.live],
+        found=found,
+        days=by_day(list(found.items)),
+        asked=asked,
         skills=_skills(),
         new_key=new_id,
     )
+
+
+def _asked() -> dict[str, Any]:
+    """What the address asks for; what it makes up counts for nothing."""
+    args = request.args
+    return {
+        "fit": args.get("fit") if args.get("fit") in FITS else FITS[0],
+        "days": 7 if args.get("days") == "7" else None,
+        "kind": args.get("kind") if args.get("kind") in KINDS else None,
+        "short": "true" if args.get("short") == "true" else None,
+    }
 
 
 def _skills() -> dict[str, Any]:

@@ -27,6 +27,7 @@ def test_a_shift_is_taken_and_given_back_with_one_tap_each(term: Term) -> None:
     term.api("roster", "PUT", f"/volunteers/{person['id']}/skills", json=skills)
     phone = term.reader("volunteer7")
     page = phone.open("/shifts")
+    assert "前可以自己退" in page.text  # the cut-off is told before the tap
     take = next(
         n
         for n, one in enumerate(page.forms)
@@ -47,10 +48,12 @@ def test_what_cannot_be_taken_says_why(term: Term) -> None:
     term.api("roster", "PUT", f"/volunteers/{person['id']}/skills", json={"skills": []})
     phone = term.reader("volunteer4")
 
-    page = term.until(lambda: "要技能的一场" in phone.open("/shifts").text and phone.page)
+    page = term.until(
+        lambda: "要技能的一场" in phone.open("/shifts?fit=cannot").text and phone.page
+    )
 
     assert "小家电" in page.text
-    assert "现在接不了的，和原因" in page.text
+    assert "每一条写着为什么" in page.text
 
 
 def test_saving_the_week_keeps_a_stretch_that_the_table_cannot_show(term: Term) -> None:
