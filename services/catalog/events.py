@@ -46,11 +46,11 @@ SESSION_FIELDS = (
     "devices_per_bench",
     "max_devices",
     "cancel_cutoff_minutes",
-    "staffing",
     "state",
     "reason",
     "trial",
     "opening",
+    "opens_when_staffed",
 )
 TERM_FIELDS = ("id", "name", "weeks", "exam_weeks", "holidays", "moved_days", "state")
 SESSION_TIMES = ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at")
@@ -105,4 +105,5 @@ def session_cancelled(db: Db, session: Session) -> None:
 def state_of(session: Session) -> dict[str, object]:
     """Return a session's public state."""
     plain = {name: getattr(session, name) for name in SESSION_FIELDS}
+    plain["staffing"] = session.announced_staffing
     return plain | {name: iso(getattr(session, name)) for name in SESSION_TIMES}

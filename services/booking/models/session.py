@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models.base import Base
@@ -56,6 +56,8 @@ class ServiceSession(Base):
         String(12), default="first_come", server_default="first_come"
     )
 
+    opens_when_staffed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    staffed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     announced: Mapped[dict[str, Any] | None] = mapped_column(Json)
     move_cutoff_minutes: Mapped[int | None]
     notice_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -81,6 +83,11 @@ class ServiceSession(Base):
         """Whether people book slots here (and not seats)."""
         return self.kind == "repair"
 
+    @property
+    def held_back(self) -> bool:
+        """Whether nothing is given out yet, because a shift lacks its minimum of volunteers."""
+        return self.opens_when_staffed and self.staffed_at is None
+
     def booking_state(self, at: datetime, *, opened: bool) -> str:
         """Say which: not_yet | open | closed | waiting_for_volunteers | cancelled | over.
 
@@ -94,7 +101,7 @@ class ServiceSession(Base):
             return "not_yet"
         if at >= self.booking_closes_at or self.closed_for:
             return "closed"
-        return "open" if opened else "waiting_for_volunteers"
+        return "open" if opened and not self.held_back else "waiting_for_volunteers"
 
     @property
     def cutoffs(self) -> dict[str, int]:
@@ -125,3 +132,10 @@ class Staffing(Base):
     session_id: Mapped[str] = mapped_column(Id, primary_key=True)
     version: Mapped[int]
     intervals: Mapped[list[Any]] = mapped_column(Json)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every shift has its minimum of volunteers at every moment."""
+        return bool(self.intervals) and all(
+            one["accepted"] >= one.get("needed", 0) for one in self.intervals
+        )

@@ -72,6 +72,7 @@ class SessionMessage(Message):
     reason = fields.Dict(load_default=None, allow_none=True)
     trial = fields.Boolean(load_default=False)
     opening = fields.String(load_default="first_come")
+    opens_when_staffed = fields.Boolean(load_default=False)
 
 
 class IntervalMessage(Message):

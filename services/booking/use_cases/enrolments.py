@@ -22,14 +22,14 @@ from shared.ids import new_id
 def enrol(
     session: Session, session_id: str, person_id: str, actor_id: str, *, staff: bool
 ) -> Enrolment:
-    """Take a seat, or the last place of the waitlist when none is free."""
+    """Take a seat, or the last place of the waitlist when none is free (or given out yet)."""
     row = _locked(session, session_id)
     if row.state != "published":
         raise errors.SessionCancelled
     if row.is_repair:
         raise errors.NoSeatsHere
     refuse_closed(suite_time(session), row.starts_at, row, staff=staff)
-    seated = _take_seat(session, row)
+    seated = not row.held_back and _take_seat(session, row)
     enrolment = Enrolment(
         id=new_id(),
         session_id=session_id,
@@ -94,7 +94,7 @@ def mark_attendance(session: Session, id: str, state: str, actor_id: str) -> Enr
 def promote(session: Session, row: ServiceSession) -> list[Enrolment]:
     """Move the waitlist up into the free seats of a locked session, while that is of use."""
     promoted: list[Enrolment] = []
-    if row.state != "published" or row.starts_at <= suite_time(session):
+    if row.state != "published" or row.held_back or row.starts_at <= suite_time(session):
         return promoted
     for enrolment in session.scalars(_waitlist(row.id).limit(max(0, row.seats - row.enrolled))):
         if not _take_seat(session, row):

@@ -9,6 +9,7 @@ from services.booking.models.appointment import LIVE, Appointment
 from services.booking.models.offering import Offering
 from services.booking.models.session import ServiceSession, Staffing
 from services.booking.use_cases import draws, ending, enrolments, limits, policies, slots
+from services.booking.use_cases.staffed import note_staffed
 from shared.database import upsert_by_version
 
 
@@ -49,6 +50,7 @@ def take_session(session: Session, id: str, version: int, values: dict[str, Any]
         slots.lay_out(session, row)
         draws.follow(session, row)
     else:
+        note_staffed(session, row)
         enrolments.promote(session, row)
 
 
@@ -58,8 +60,13 @@ def take_staffing(session: Session, session_id: str, version: int, intervals: li
     if not upsert_by_version(session, Staffing, session_id, version, values, key="session_id"):
         return
     row = locked(session, session_id)
-    if row is not None and row.is_repair and row.state == "published":
+    if row is None or row.state != "published":
+        return
+    if row.is_repair:
         slots.follow_staffing(session, row)
+    elif row.held_back:
+        note_staffed(session, row)
+        enrolments.promote(session, row)
 
 
 def locked(session: Session, id: str) -> ServiceSession | None:

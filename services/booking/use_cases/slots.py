@@ -14,6 +14,7 @@ from services.booking.models.slot import Slot
 from services.booking.use_cases import waitlist
 from services.booking.use_cases.appointments import give_up
 from services.booking.use_cases.risks import follow
+from services.booking.use_cases.staffed import note_staffed
 from services.booking.use_cases.waitlist_offers import promote
 from shared.ids import new_id
 
@@ -38,9 +39,13 @@ def lay_out(session: Session, row: ServiceSession) -> None:
 
 
 def follow_staffing(session: Session, row: ServiceSession) -> None:
-    """Open as many places as accepted volunteers can serve; a shrink never touches who is in."""
+    """Open as many places as accepted volunteers can serve; a shrink never touches who is in.
+
+    A session that waits for its minimum of volunteers opens none before.
+    """
+    note_staffed(session, row)
     staffing = session.get(Staffing, row.id)
-    intervals = staffing.intervals if staffing else []
+    intervals = staffing.intervals if staffing and not row.held_back else []
     skill = skill_of(session, row)
     slots = _slots(session, row.id)
     above = [slot.taken - slot.open_capacity for slot in slots]

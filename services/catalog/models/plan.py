@@ -1,47 +1,20 @@
 """What a coordinator decides about a session: its times, places and people, and whether they fit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.catalog.errors import BadSession
+from services.catalog.models.need import Need, Text, check_needs
 from services.catalog.models.offering import REPAIR, Offering
 from services.catalog.models.venue import Venue
-from shared.clock import iso, parse
 
 LONGEST = timedelta(hours=24)
 SHORTEST_SLOT, LONGEST_SLOT = 5, 240
 OPENS_BEFORE = timedelta(days=14)
-OF_TIME = frozenset(
-    {"venue_id", "duration", "slot_minutes", "booking_opens_at", "booking_closes_at", "staffing"}
-)
 FIRST_COME, DRAW = OPENINGS = ("first_come", "draw")
-Text = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Need:
-    """Volunteers needed for a stretch of a session; it becomes a shift."""
-
-    role: Mapping[str, str]
-    skill: str | None
-    needed: int
-    at_most: int
-    starts_at: datetime
-    ends_at: datetime
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Need":
-        """Read the stored shape."""
-        times = {name: parse(data[name]) for name in ("starts_at", "ends_at")}
-        return cls(data["role"], data["skill"], data["needed"], data["at_most"], **times)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the shape in which it is stored and announced."""
-        own = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {**own, "starts_at": iso(self.starts_at), "ends_at": iso(self.ends_at)}
 
 
 @dataclass(frozen=True)
@@ -60,6 +33,7 @@ class Plan:
     booking_closes_at: datetime
     staffing: tuple[Need, ...]
     opening: str = FIRST_COME
+    opens_when_staffed: bool = False
 
     def at(self, start: datetime, zone: str) -> "Plan":
         """Return the same plan as it looks when it starts at ``start``.
@@ -109,6 +83,7 @@ def shape_of(plan: Plan, zone: str) -> dict[str, Any]:
         "booking_opens_at": away(plan.booking_opens_at),
         "booking_closes_at": away(plan.booking_closes_at),
         "opening": plan.opening,
+        "opens_when_staffed": plan.opens_when_staffed,
         "staffing": [(need, away(need.starts_at), away(need.ends_at)) for need in plan.staffing],
     }
 
@@ -135,6 +110,7 @@ def plan_of(shape: Mapping[str, Any], start: datetime, zone: str) -> Plan:
             for need, begin, end in shape["staffing"]
         ),
         opening=shape["opening"],
+        opens_when_staffed=shape["opens_when_staffed"],
     )
 
 
@@ -147,7 +123,7 @@ def check_plan(plan: Plan, offering: Offering, venue: Venue) -> None:
         _check_room("benches", plan.benches, venue.stations, wrong)
     else:
         _check_room("seats", plan.seats, venue.seats, wrong)
-    _check_staffing(plan, offering, wrong)
+    check_needs(plan.staffing, (plan.starts_at, plan.ends_at), offering, wrong)
     if wrong:
         raise BadSession(fields=wrong)
 
@@ -198,32 +174,4 @@ def _check_room(field: str, asked: int, there: int, wrong: dict[str, Text]) -> N
         wrong[field] = (
             f"这个场地只有 {there} 个{unit}。",
             f"This venue has only {there} {unit_en}.",
-        )
-
-
-def _check_staffing(plan: Plan, offering: Offering, wrong: dict[str, Text]) -> None:
-    for position, need in enumerate(plan.staffing):
-        path = f"staffing.{position}"
-        if "ends_at" in wrong:
-            pass  # times that hang on a wrong end say nothing new
-        elif need.ends_at <= need.starts_at:
-            wrong[f"{path}.ends_at"] = (
-                "班次的结束时间要晚于开始时间。",
-                "A shift has to end after it starts.",
-            )
-        elif need.starts_at < plan.starts_at or need.ends_at > plan.ends_at:
-            wrong[f"{path}.starts_at"] = (
-                "班次要在场次的时间之内。",
-                "A shift has to lie inside its session.",
-            )
-        if need.at_most < need.needed:
-            wrong[f"{path}.at_most"] = (
-                "上限不能小于需要的人数。",
-                "At most cannot be less than needed.",
-            )
-    skills = {need.skill for need in plan.staffing}
-    if offering.kind == REPAIR and not ({offering.skill} & skills if offering.skill else skills):
-        wrong["staffing"] = (
-            "维修场次至少需要一位会修的志愿者，否则没有名额可约。",
-            "A repair session needs at least one volunteer with its skill, or nothing can be booked.",
         )

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.catalog.errors import AlreadyCancelled, AlreadyOver
 from services.catalog.models.base import Base
+from services.catalog.models.need import Need
 from services.catalog.models.offering import Offering
-from services.catalog.models.plan import FIRST_COME, Need, Plan
+from services.catalog.models.plan import FIRST_COME, Plan
 from services.catalog.models.venue import Venue
 from shared.clock import now
 from shared.database import Id, Json, UtcDateTime
@@ -76,7 +77,9 @@ class Session(Base):
     max_devices: Mapped[int]
     cancel_cutoff_minutes: Mapped[int]
     staffing: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    positions_used: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     opening: Mapped[str] = mapped_column(String(12), default=FIRST_COME, server_default=FIRST_COME)
+    opens_when_staffed: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(String(10), default=DRAFT)
     reason: Mapped[dict[str, Any] | None] = mapped_column(Json)
     trial: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
@@ -112,6 +115,21 @@ class Session(Base):
         return self.state == PUBLISHED
 
     @property
+    def needs(self) -> tuple[Need, ...]:
+        """Return the volunteers needed, in the order in which they were entered."""
+        return tuple(Need.from_json(need, index) for index, need in enumerate(self.staffing))
+
+    @property
+    def next_position(self) -> int:
+        """Return the position of the next new entry; those of entries taken out do not come again."""
+        return max(self.positions_used or 0, *(need.position + 1 for need in self.needs), 0)
+
+    @property
+    def announced_staffing(self) -> list[dict[str, Any]]:
+        """Return the volunteers needed as others read them."""
+        return [need.to_json() for need in self.needs]
+
+    @property
     def plan(self) -> Plan:
         """Return what a coordinator decides about this session."""
         return Plan(
@@ -125,8 +143,9 @@ class Session(Base):
             seats=self.seats,
             booking_opens_at=self.booking_opens_at,
             booking_closes_at=self.booking_closes_at,
-            staffing=tuple(Need.from_json(need) for need in self.staffing),
+            staffing=self.needs,
             opening=self.opening or FIRST_COME,
+            opens_when_staffed=bool(self.opens_when_staffed),
         )
 
     def follow(self, plan: Plan, venue: Venue) -> None:
@@ -136,10 +155,11 @@ class Session(Base):
         for name in ("title", "programme_id", "starts_at", "ends_at", "slot_minutes"):
             setattr(self, name, getattr(plan, name))
         self.benches, self.seats = plan.benches, plan.seats
-        self.opening = plan.opening
+        self.opening, self.opens_when_staffed = plan.opening, plan.opens_when_staffed
         self.booking_opens_at = plan.booking_opens_at
         self.booking_closes_at = plan.booking_closes_at
         self.staffing = [need.to_json() for need in plan.staffing]
+        self.positions_used = self.next_position
 
     def publish(self) -> None:
         """Let it take place, with the offering's policies as they are now."""

@@ -22,8 +22,16 @@ def _this_century(instant: datetime) -> None:
 class NeedSchema(Schema):
     """Volunteers needed; without times for the whole session."""
 
+    position = fields.Integer(
+        allow_none=True,
+        validate=validate.Range(0, 10_000),
+        metadata={"description": "the entry's key; leave it out for a new one"},
+    )
     role = LocalText(required=True)
     skill = PersonText(SKILL, allow_none=True, load_default=None)
+    level = fields.Integer(
+        validate=validate.Range(1, 3), metadata={"description": "the least level of the skill"}
+    )
     needed = fields.Integer(required=True, validate=validate.Range(1, 50))
     at_most = fields.Integer(allow_none=True, validate=validate.Range(1, 50))
     starts_at = Instant(allow_none=True, validate=_this_century)
@@ -45,6 +53,7 @@ class SessionFieldsSchema(Schema):
     booking_opens_at = Instant(allow_none=True, load_default=None, validate=_this_century)
     booking_closes_at = Instant(allow_none=True, load_default=None, validate=_this_century)
     opening = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(OPENINGS))
+    opens_when_staffed = fields.Boolean(allow_none=True, load_default=None)
     staffing = fields.List(fields.Nested(NeedSchema), validate=validate.Length(max=20))
 
 
@@ -125,11 +134,12 @@ class SessionSchema(Schema):
     devices_per_bench = fields.Integer(required=True)
     max_devices = fields.Integer(required=True)
     cancel_cutoff_minutes = fields.Integer(required=True)
-    staffing = fields.List(fields.Nested(NeedSchema), required=True)
+    staffing = fields.List(fields.Nested(NeedSchema), required=True, attribute="announced_staffing")
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     reason = LocalText(required=True, allow_none=True)
     trial = fields.Boolean(required=True)
     opening = fields.String(required=True, validate=validate.OneOf(OPENINGS))
+    opens_when_staffed = fields.Boolean(required=True)
 
 
 SessionPage = page_of(SessionSchema)

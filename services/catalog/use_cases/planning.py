@@ -1,18 +1,20 @@
 """Planning: a draft of one session, of a weekly series, a copy."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session as Db
 
 from services.catalog.errors import BadSession
 from services.catalog.models import Offering, Programme, Series, Session, Venue
+from services.catalog.models.need import Need
 from services.catalog.models.offering import REPAIR
 from services.catalog.models.plan import (
     FIRST_COME,
     OPENS_BEFORE,
-    Need,
     Plan,
     check_plan,
     wall,
@@ -105,8 +107,11 @@ def usable_parts(db: Db, asked: dict[str, Any], known: Session | None = None) ->
     return parts
 
 
-def planned(parts: Parts, asked: dict[str, Any]) -> Plan:
-    """Return the plan that was asked for, with what was left open filled in, if it fits together."""
+def planned(parts: Parts, asked: dict[str, Any], *, fresh: int = 0) -> Plan:
+    """Return the plan that was asked for, with what was left open filled in, if it fits together.
+
+    New entries of the staffing get positions from ``fresh`` on.
+    """
     repair = parts.offering.kind == REPAIR
     starts, ends = asked["starts_at"], asked["ends_at"]
     benches = asked.get("benches")
@@ -124,8 +129,9 @@ def planned(parts: Parts, asked: dict[str, Any]) -> Plan:
         seats=seats,
         booking_opens_at=asked.get("booking_opens_at") or starts - OPENS_BEFORE,
         booking_closes_at=asked.get("booking_closes_at") or (ends if repair else starts),
-        staffing=_needs(parts.offering, benches, starts, ends, asked.get("staffing")),
+        staffing=_needs(parts.offering, benches, (starts, ends), asked.get("staffing"), fresh),
         opening=(asked.get("opening") or FIRST_COME) if repair else FIRST_COME,
+        opens_when_staffed=bool(asked.get("opens_when_staffed")),
     )
     check_plan(plan, parts.offering, parts.venue)
     return plan
@@ -134,18 +140,28 @@ def planned(parts: Parts, asked: dict[str, Any]) -> Plan:
 def _needs(
     offering: Offering,
     benches: int,
-    starts: datetime,
-    ends: datetime,
+    stretch: tuple[datetime, datetime],
     asked: list[dict[str, Any]] | None,
+    fresh: int,
 ) -> tuple[Need, ...]:
-    times = {"starts_at": starts, "ends_at": ends}
+    times = dict(zip(("starts_at", "ends_at"), stretch, strict=True))
     rows = offering.staffing_for(benches) if asked is None else asked
     needs = []
-    for row in rows:
+    for row, position in zip(rows, _positions(rows, fresh), strict=True):
         given = {name: value for name, value in row.items() if value is not None}
-        filled = {"skill": None, "at_most": row["needed"], **times, **given}
+        filled = {"skill": None, "at_most": row["needed"], **times, **given, "position": position}
         needs.append(Need(**filled))
     return tuple(needs)
+
+
+def _positions(rows: Sequence[Mapping[str, Any]], fresh: int) -> list[int]:
+    """Return the key of each entry; new ones count on from ``fresh``, a list without any is counted."""
+    said = [row.get("position") for row in rows]
+    known = [position for position in said if position is not None]
+    if not known:
+        return list(range(len(rows)))
+    new = count(max(fresh, *(position + 1 for position in known)))
+    return [next(new) if position is None else position for position in said]
 
 
 def _draft(
@@ -187,16 +203,16 @@ def _starts(plan: Plan, zone: str, weekly: dict[str, Any]) -> list[datetime]:
     return kept
 
 
-def _weeks(plan: Plan, zone: str, count: int | None, until: date | None) -> int:
-    if count is None and until is not None:
-        count = (until - wall(plan.starts_at, zone).date()) // timedelta(weeks=1) + 1
-    if count is None or not 1 <= count <= MOST_WEEKS:
+def _weeks(plan: Plan, zone: str, times: int | None, until: date | None) -> int:
+    if times is None and until is not None:
+        times = (until - wall(plan.starts_at, zone).date()) // timedelta(weeks=1) + 1
+    if times is None or not 1 <= times <= MOST_WEEKS:
         texts = (
             f"每周重复 1 到 {MOST_WEEKS} 次，截止日期也要在这个范围内。",
             f"It repeats 1 to {MOST_WEEKS} times; the last day has to lie within that.",
         )
         raise BadSession(fields={"weekly.until" if until else "weekly.count": texts})
-    return count
+    return times
 
 
 def _check_usable(parts: Parts, known: Session | None = None) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session as Db
 from services.catalog import events
 from services.catalog.errors import AlreadyCancelled, AlreadyOver, NotADraft, OfferingStays
 from services.catalog.models import Session, Venue
-from services.catalog.models.plan import OF_TIME, Plan, check_plan, plan_of, shape_of, wall
+from services.catalog.models.edit import Edit
+from services.catalog.models.plan import Plan, check_plan
 from services.catalog.models.session import CANCELLED, DRAFT, THIS
 from services.catalog.queries.catalog import lock_venues, one
 from services.catalog.queries.sessions import (
@@ -72,34 +73,27 @@ def change_session(
     if asked["offering_id"] != session.offering_id:
         raise OfferingStays
     parts = usable_parts(db, asked, session)
-    before, zone = shape_of(session.plan, session.zone), session.zone
-    start_before = wall(session.starts_at, zone)
-    kept = {"opening": asked.get("opening") or session.opening}
-    plan = planned(parts, {"staffing": _kept_staffing(session, asked), **asked, **kept})
-    after = shape_of(plan, zone)
-    moved = wall(plan.starts_at, zone) - start_before
-    changed = {name: after[name] for name in after if after[name] != before[name]}
+    kept = {"staffing": _kept_staffing(session, asked), **asked, **_kept_opening(session, asked)}
+    plan = planned(parts, kept, fresh=session.next_position)
+    edit = Edit.between(session.plan, plan, session.zone)
     alone = scope == THIS and session.series_id is not None
-    detached = alone and bool(moved or {"duration", "venue_id"} & changed.keys())
-    for one_of_them in sorted(found, key=lambda each: each.starts_at, reverse=moved > timedelta(0)):
+    detached = alone and edit.is_of_time
+    backwards = edit.moved > timedelta(0)  # so that none lies over the next one on the way
+    for one_of_them in sorted(found, key=lambda each: each.starts_at, reverse=backwards):
         if one_of_them is session:
             _take_over(db, actor_id, session, plan, parts.venue, detached=detached)
         else:
-            _carry_over(db, actor_id, one_of_them, changed, moved)
+            _carry_over(db, actor_id, one_of_them, edit)
     return session, len(found)
 
 
-def _carry_over(
-    db: Db, actor_id: str, session: Session, changed: dict[str, Any], moved: timedelta
-) -> None:
-    if session.detached:
-        changed = {name: value for name, value in changed.items() if name not in OF_TIME}
-        moved = timedelta(0)
-    if not changed and not moved:
+def _carry_over(db: Db, actor_id: str, session: Session, edit: Edit) -> None:
+    plan = edit.done_to(
+        session.plan, session.zone, detached=session.detached, fresh=session.next_position
+    )
+    if plan is None:
         return
-    shape = shape_of(session.plan, session.zone) | changed
-    venue = one(db, Venue, shape["venue_id"])
-    plan = plan_of(shape, wall(session.starts_at, session.zone) + moved, session.zone)
+    venue = one(db, Venue, plan.venue_id)
     check_plan(plan, session.offering, venue)
     _take_over(db, actor_id, session, plan, venue)
 
@@ -113,6 +107,15 @@ def _take_over(
     if session.is_published:
         events.session_changed(db, session)
     audit.record(db, actor_id, "session.change", session.id)
+
+
+def _kept_opening(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return how it opens, as it is for who did not speak of it."""
+    said = asked.get("opens_when_staffed")
+    return {
+        "opening": asked.get("opening") or session.opening,
+        "opens_when_staffed": session.opens_when_staffed if said is None else said,
+    }
 
 
 def _kept_staffing(session: Session, asked: dict[str, Any]) -> list[dict[str, Any]]:

@@ -60,6 +60,8 @@ class Need:
     at_most: int
     starts_at: datetime
     ends_at: datetime
+    position: int = 0
+    level: int = 1
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Session:
     reason: Text | None = None
     trial: bool = False
     opening: str = "first_come"
+    opens_when_staffed: bool = False
     staffing: tuple[Need, ...] = ()
     version: int = 0
 

@@ -136,6 +136,47 @@ def test_changing_a_booked_session_counts_who_will_be_told_first(
     assert "改了名字的一场" in saved.text
 
 
+def test_taking_out_the_first_shift_leaves_people_on_the_second(
+    term: Term, coordinator: Reader
+) -> None:
+    door = {"role": {"zh": "接待", "en": "Reception"}, "needed": 1, "at_most": 2}
+    bench = {"role": {"zh": "维修", "en": "Repair"}, "skill": "small_appliance", "needed": 1}
+    session_id = term.plan("repair", staffing=[door, bench])
+    path = f"/sessions/{session_id}/shifts"
+    term.until(lambda: len(term.api("roster", "GET", path, "coordinator")["items"]) == 2)
+    shift = term.api("roster", "GET", path, "coordinator")["items"][1]
+    taken = term.api("roster", "POST", f"/shifts/{shift['id']}/accept", "volunteer2")
+
+    coordinator.open(f"/manage/sessions/{session_id}/edit")
+    coordinator.send(do="remove-0")
+    coordinator.send(do="review")
+    coordinator.send(do="confirm")
+
+    def left() -> list[tuple[str, list[str]]]:
+        found = term.api("roster", "GET", path, "coordinator")["items"]
+        return [
+            (one["role"]["zh"], [each["id"] for each in one["assignments"]])
+            for one in found
+            if one["state"] == "open"
+        ]
+
+    term.until(lambda: left() == [("维修", [taken["id"]])])
+
+
+def test_a_session_that_waits_for_its_minimum_says_so_to_coordinators_and_students(
+    term: Term, coordinator: Reader
+) -> None:
+    session_id = term.plan("repair")
+    coordinator.open(f"/manage/sessions/{session_id}/edit")
+
+    review = coordinator.send(do="review", opens_when_staffed="1")
+    saved = coordinator.send(do="confirm")
+
+    assert "每个班次都够了才开放" in review.text
+    assert "最少人数" in saved.text
+    assert term.api("catalog", "GET", f"/sessions/{session_id}")["opens_when_staffed"] is True
+
+
 def test_two_people_who_edit_the_same_venue_are_told(term: Term, coordinator: Reader) -> None:
     venue = new_venue(term)
     coordinator.open(f"/manage/venues/{venue}")

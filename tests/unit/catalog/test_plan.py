@@ -19,7 +19,7 @@ INSTANTS = st.datetimes(
 def plan(starts: datetime) -> Plan:
     """Return a repair plan of three hours with one shift and a window from the day before."""
     ends = starts + timedelta(hours=3)
-    need = Need({"zh": "维修", "en": ""}, "repair", 2, 3, starts, ends)
+    need = Need({"zh": "维修", "en": ""}, "repair", 2, 3, starts, ends, position=0)
     return Plan(
         title={"zh": "义务维修", "en": ""},
         programme_id=None,
@@ -79,4 +79,4 @@ def test_weekly_starts_are_weeks_apart_on_every_wall(first: datetime, count: int
 def test_a_need_survives_being_stored():
     need = plan(datetime(2027, 3, 5, 6, tzinfo=UTC)).staffing[0]
 
-    assert Need.from_json(need.to_json()) == need
+    assert Need.from_json(need.to_json(), 0) == need

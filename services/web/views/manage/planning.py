@@ -129,6 +129,10 @@ def _review(form: Form, session: Session) -> Any:
         for name, label in LABELS.items()
         if name in form.values and str(old.get(name) or "") != form[name].strip()
     ]
+    if bool(form["opens_when_staffed"]) != session.opens_when_staffed:
+        words = (_("有人接班就开放"), _("每个班次都够了才开放"))
+        words = words[::-1] if session.opens_when_staffed else words
+        changed.append((_("最少人数"), *words))
     return render_template(
         "pages/manage/session_review.html",
         form=form,

@@ -14,7 +14,7 @@ from shared import clock
 
 MOST_ROWS = 12
 MOST_DATES = 20
-ROW_FIELDS = ("role_zh", "role_en", "skill", "needed", "at_most", "from", "until")
+ROW_FIELDS = ("role_zh", "role_en", "skill", "needed", "at_most", "from", "until", "position")
 FIELD_NAMES = {
     "starts_at": "starts",
     "ends_at": "ends",
@@ -40,6 +40,7 @@ class Row:
     at_most: str
     since: str
     until: str
+    position: str = ""
 
 
 def rows(form: Form) -> list[Row]:
@@ -62,6 +63,7 @@ def change_rows(form: Form, what: str) -> bool:
                 "at_most": "1",
                 "since": "",
                 "until": "",
+                "position": "",
             }
         )
     elif what.startswith("remove-") and what[7:].isdigit():
@@ -98,6 +100,7 @@ def defaults(offering: Offering, session: Session | None = None) -> dict[str, An
         "opens": local_input(session.booking_opens_at),
         "closes": local_input(session.booking_closes_at),
         "opening": session.opening,
+        "opens_when_staffed": "1" if session.opens_when_staffed else "",
         "version": session.version,
         "rows": len(session.staffing),
         "scope": "this",
@@ -107,6 +110,7 @@ def defaults(offering: Offering, session: Session | None = None) -> dict[str, An
         values |= _need_defaults(n, need) | {
             f"from-{n}": "" if whole else dates.time(need.starts_at),
             f"until-{n}": "" if whole else dates.time(need.ends_at),
+            f"position-{n}": need.position,
         }
     return values
 
@@ -132,10 +136,15 @@ def _need_defaults(n: int, need: Usual | Need) -> dict[str, Any]:
     return {
         f"role_zh-{n}": need.role.zh,
         f"role_en-{n}": need.role.en,
-        f"skill-{n}": need.skill or "",
+        f"skill-{n}": skill_choice(need.skill, getattr(need, "level", 1)),
         f"needed-{n}": need.needed,
         f"at_most-{n}": need.at_most,
     }
+
+
+def skill_choice(skill: str | None, level: int) -> str:
+    """A skill with its least level as the form's list names it: welding, welding:2."""
+    return f"{skill}:{level}" if skill and level > 1 else skill or ""
 
 
 def local_input(instant: datetime) -> str:
@@ -157,6 +166,7 @@ def body(form: Form, offering: Offering) -> dict[str, Any]:
         "programme_id": form.text("programme_id"),
         "starts_at": _iso(day, starts),
         "ends_at": _iso(day, ends),
+        "opens_when_staffed": bool(form["opens_when_staffed"]),
         "staffing": [_need(form, row, day, starts, ends) for row in rows(form)],
     }
     for name in ("slot_minutes", "benches") if offering.kind == "repair" else ("seats",):
@@ -179,9 +189,12 @@ def _need(form: Form, row: Row, day: date, starts: time, ends: time) -> dict[str
     if not row.role_zh.strip():
         form.add_error(f"role_zh-{n}", _("写一下这个班次做什么。"))
     since, until = _clock(form, f"from-{n}") or starts, _clock(form, f"until-{n}") or ends
+    skill, _colon, level = row.skill.partition(":")
     return {
+        "position": int(row.position) if row.position.isdigit() else None,
         "role": {"zh": row.role_zh.strip(), "en": row.role_en.strip()},
-        "skill": row.skill or None,
+        "skill": skill or None,
+        "level": int(level) if level.isdigit() else 1,
         "needed": 1 if needed is None else needed,
         "at_most": max(at_most or 0, needed or 1),
         "starts_at": _iso(day, since),
