@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from services.notify.use_cases import custody, draws, engagements, people, results, waitlist
+from services.notify.use_cases import asking, custody, draws, engagements, people, results, waitlist
 from services.notify.use_cases.sessions import keep_session
 from services.notify.use_cases.visits import keep_visit
 from shared.inbox import Handler
@@ -67,6 +67,10 @@ def _custody(verb: str, session: Session, event: Event) -> None:
     custody.keep_custody(session, verb, event.subject, event.version, event.data)
 
 
+def _offer(session: Session, event: Event) -> None:
+    asking.tell_offer(session, event.subject, event.version, event.data)
+
+
 def _asked(session: Session, event: Event) -> None:
     custody.ask(session, event.subject, event.data)
 
@@ -92,6 +96,8 @@ HANDLERS: dict[str, Handler] = {
         for v in ("enrolled", "waitlisted", "promoted", "left", "attended")
     },
     **{f"shift.{v}.v1": _assignment for v in ("accepted", "dropped", "attended")},
+    "shift.offered.v1": _offer,
+    "shift.offer_closed.v1": _offer,
     **{f"visit.{v}.v1": _visit for v in ("arrived", "called", "closed")},
     **{f"waitlist.{v}.v1": partial(_waiting, v) for v in ("joined", "offered", "left")},
     **{

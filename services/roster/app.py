@@ -9,6 +9,8 @@ from services.roster.consumers import HANDLERS
 from services.roster.routes import ACCESS, BLUEPRINTS
 from services.roster.settings import Settings
 from services.roster.use_cases.attendance import close_forgotten
+from services.roster.use_cases.offers import expire_offers
+from services.roster.use_cases.rounds import advance_rounds
 from services.roster.use_cases.skills import lapse_skills
 from shared.bus import Bus
 from shared.database import Database
@@ -17,6 +19,7 @@ from shared.inbox import Consumer
 from shared.worker import Timer, Worker
 
 CLOSE_EVERY = 60.0
+ASK_EVERY = 5.0
 
 
 def open_database(settings: Settings) -> Database:
@@ -35,6 +38,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
     consumer = Consumer(settings.service, store, HANDLERS)
     timers = [
         Timer("close-forgotten", CLOSE_EVERY, lambda: close_all_forgotten(store)),
+        Timer("offers", ASK_EVERY, lambda: tend_offers(store)),
         Timer("lapse-skills", CLOSE_EVERY, lambda: lapse_all_skills(store)),
     ]
     return Worker(settings, store, bus, consumer, timers)
@@ -43,6 +47,12 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
 def close_all_forgotten(database: Database) -> int:
     """Close every forgotten check-out, a batch per transaction; return how many."""
     return _in_batches(database, close_forgotten)
+
+
+def tend_offers(database: Database) -> int:
+    """End offers whose time is over, and ask whoever is next; return how many were asked."""
+    expire_offers(database)
+    return advance_rounds(database)
 
 
 def lapse_all_skills(database: Database) -> int:

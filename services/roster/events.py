@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from services.roster.models import Assignment, Hours, Shift
+from services.roster.models import Assignment, Hours, Offer, Shift
 from services.roster.models.staffing import Interval
 from shared.clock import iso
 from shared.outbox import announce
@@ -12,6 +12,8 @@ from shared.outbox import announce
 SHIFT_ACCEPTED = "shift.accepted.v1"
 SHIFT_DROPPED = "shift.dropped.v1"
 SHIFT_ATTENDED = "shift.attended.v1"
+SHIFT_OFFERED = "shift.offered.v1"
+OFFER_CLOSED = "shift.offer_closed.v1"
 STAFFING_CHANGED = "staffing.changed.v1"
 HOURS_RECORDED = "hours.recorded.v1"
 SKILL_GRANTED = "skill.granted.v1"
@@ -20,6 +22,8 @@ ANNOUNCED = (
     SHIFT_ACCEPTED,
     SHIFT_DROPPED,
     SHIFT_ATTENDED,
+    SHIFT_OFFERED,
+    OFFER_CLOSED,
     STAFFING_CHANGED,
     HOURS_RECORDED,
     SKILL_GRANTED,
@@ -48,6 +52,25 @@ def assignment_data(row: Assignment, shift: Shift) -> dict[str, object]:
         "checked_out_at": iso(row.checked_out_at) if row.checked_out_at else None,
         "by": row.changed_by,
     }
+
+
+def offer(session: Session, row: Offer, shift: Shift) -> None:
+    """Announce that somebody is asked for a shift, or what became of it."""
+    data: dict[str, object] = {
+        "offer_id": row.id,
+        "shift_id": row.shift_id,
+        "session_id": row.session_id,
+        "person_id": row.person_id,
+        "role": shift.role,
+        "skill": shift.skill,
+        "starts_at": iso(shift.starts_at),
+        "ends_at": iso(shift.ends_at),
+        "state": row.state,
+        "holds": row.holds,
+        "expires_at": iso(row.expires_at),
+    }
+    type = SHIFT_OFFERED if row.state == "offered" else OFFER_CLOSED
+    announce(session, type, row.id, row.version, data)
 
 
 def staffing(

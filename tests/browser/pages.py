@@ -74,6 +74,7 @@ BENCH = (
 VOLUNTEER = (
     "/shifts",
     "/shifts?fit=other",
+    "/offers/{shift_offer}",
     "/shifts?fit=cannot&days=7",
     "/me",
     "/me/hours",
@@ -127,6 +128,7 @@ COORDINATOR = (
     "/manage/volunteers",
     "/manage/volunteers?q=zzz",
     "/manage/late-drops",
+    "/manage/sessions/{asked_in}/shifts/{asked_shift}/ask",
     "/manage/volunteers?show=expiring",
     "/manage/volunteers/{helper}",
     "/manage/briefings",

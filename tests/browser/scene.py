@@ -75,9 +75,19 @@ def volunteering(centre: Centre, helper: str) -> dict[str, str]:
         centre.staff.put("roster", "/briefings/safety", body, version=0)
     seen = {"person_id": helper, "skill": "small_appliance", "level": 2, "passed": True}
     centre.staff.post("roster", "/sign-offs", seen | {"note": "拆装都稳"})
+    asked = asked_to_come(centre, helper)
     ends = {"level": 2, "expires_at": iso(clock.now() + timedelta(days=10))}
     centre.staff.put("roster", f"/volunteers/{helper}/skills/electrical_safety", ends)
-    return {"briefing": "safety"}
+    return {"briefing": "safety"} | asked
+
+
+def asked_to_come(centre: Centre, helper: str) -> dict[str, str]:
+    """A shift that is offered to the volunteer."""
+    session = centre.repair(at(13), crew=0)
+    shift = centre.staff.get("roster", f"/sessions/{session}/shifts")["items"][0]
+    body = {"person_id": helper}
+    offer = centre.staff.post("roster", f"/shifts/{shift['id']}/offers", body)
+    return {"asked_in": session, "asked_shift": shift["id"], "shift_offer": offer["id"]}
 
 
 def at(days: int, hour: int = 14) -> datetime:

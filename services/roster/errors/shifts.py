@@ -187,6 +187,50 @@ class PersonNeeded(Invalid):
         super().__init__(fields={"person_id": texts})
 
 
+class OfferExpired(Refusal):
+    """An offer is answered until its deadline, by the database's clock."""
+
+    code = "offer_expired"
+    zh = "回复的时间过了，名额已经给了下一位。还有别的班次在等人。"
+    en = "The time to answer is over, and the place went on to the next one. Other shifts need people."
+
+
+class OfferEnded(Refusal):
+    """An offer is answered once; it may also be taken back."""
+
+    code = "offer_ended"
+    zh = "这个邀请已经结束了：回复过，或者协调员收回了。"
+    en = "This offer has ended: it was answered, or the coordinator took it back."
+
+
+class AlreadyOffered(Refusal):
+    """One open offer per person and shift."""
+
+    code = "already_offered"
+    zh = "已经在问这位志愿者了，等回复就好。"
+    en = "This volunteer is being asked already; please wait for the answer."
+
+
+class TooLateToOffer(Refusal):
+    """Within half an hour of the start nobody can be asked with a deadline."""
+
+    code = "too_late_to_offer"
+    zh = "快开始了，来不及等回复。请直接安排，或者打电话问。"
+    en = "It starts too soon to wait for an answer. Please assign somebody, or phone."
+
+
+class NothingToFill(Refusal):
+    """Asking makes sense while people are missing and there is time to answer."""
+
+    code = "nothing_to_fill"
+    zh = "这个班次不缺人，或者快开始了，来不及一个个问。"
+    en = "Nobody is missing on this shift, or it starts too soon to ask one by one."
+
+
+class NoSuchOffer(NotFound):
+    """There is no such offer, or it is somebody else's."""
+
+
 class NoSuchShift(NotFound):
     """There is no such shift."""
 

@@ -107,6 +107,38 @@ class Shift(Base):
         )
 
     @classmethod
+    def hold(cls, shift_id: str) -> Update:
+        """Keep a free place for somebody who is asked; no row changes where there is none."""
+        return (
+            update(cls)
+            .where(cls.id == shift_id, cls.state == OPEN, cls.has_place())
+            .values(held=cls.held + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+    @classmethod
+    def let_go(cls, shift_id: str) -> Update:
+        """Let a kept place go, and let ``places`` sink towards ``at_most``."""
+        sunk = case((cls.places > cls.at_most, cls.places - 1), else_=cls.places)
+        return (
+            update(cls)
+            .where(cls.id == shift_id, cls.held > 0)
+            .values(held=cls.held - 1, places=sunk)
+            .execution_options(synchronize_session=False)
+        )
+
+    @classmethod
+    def take_kept(cls, shift_id: str) -> Update:
+        """Turn a kept place into a taken one, before the shift starts."""
+        kept = (cls.state == OPEN) & (cls.held > 0) & (cls.starts_at > suite_now())
+        return (
+            update(cls)
+            .where(cls.id == shift_id, kept)
+            .values(accepted=cls.accepted + 1, held=cls.held - 1)
+            .execution_options(synchronize_session=False)
+        )
+
+    @classmethod
     def give_place_back(cls, shift_id: str) -> Update:
         """Free one place, and let ``places`` sink towards ``at_most``."""
         sunk = case((cls.places > cls.at_most, cls.places - 1), else_=cls.places)

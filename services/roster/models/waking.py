@@ -32,6 +32,11 @@ def after_waking(at: datetime, left: timedelta, zone: str) -> datetime:
     return moment
 
 
+def awake(at: datetime, zone: str) -> bool:
+    """Tell whether people may be asked at ``at``."""
+    return NIGHT_TO <= at.astimezone(ZoneInfo(zone)).hour < NIGHT_FROM
+
+
 def _waking(moment: datetime, zone: str) -> tuple[datetime, datetime]:
     """Return the waking hours that ``moment`` lies in, or else the next ones."""
     local = moment.astimezone(ZoneInfo(zone))

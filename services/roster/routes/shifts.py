@@ -16,7 +16,7 @@ from services.roster.schemas.shifts import (
     ShiftQuery,
     StaffedShiftPage,
 )
-from services.roster.use_cases import shifts as use_cases
+from services.roster.use_cases import offers as use_cases
 from shared.auth import VOLUNTEER, current_person
 from shared.clock import now
 from shared.errors import Forbidden
@@ -65,7 +65,7 @@ def accept_shift(body: dict[str, Any], shift_id: str) -> Response:
     person = current_person()
     person_id = str(body["person_id"] or person.id)
     if person_id == person.id and person.has(VOLUNTEER):
-        work = partial(use_cases.accept_shift, shift_id=shift_id, person_id=person_id)
+        work = partial(use_cases.take_shift, shift_id=shift_id, person_id=person_id)
     elif not person.is_staff:
         raise Forbidden
     elif body["person_id"] is None:

@@ -10,8 +10,12 @@ from services.roster.models import (
     Briefing,
     BriefingRead,
     ExceptionDay,
+    HelpAsk,
+    HelpCall,
     Hours,
     Lesson,
+    Offer,
+    OfferRound,
     Profile,
     SignOff,
     TrainingDone,
@@ -22,6 +26,7 @@ from services.roster.models import (
 from services.roster.models.assignment import BY_SELF, BY_STAFF
 from services.roster.models.volunteer import ACTIVE, ERASED, ROLE
 from services.roster.use_cases.assignments import release_ahead
+from services.roster.use_cases.offers import withdraw_from
 from shared.database import upsert_by_version
 from shared.ids import new_id
 
@@ -35,6 +40,8 @@ OWN = (
     TrainingDone,
     SignOff,
     Profile,
+    Offer,
+    HelpAsk,
 )
 SAID_OF_OTHERS = (
     Assignment.person_id,
@@ -43,6 +50,9 @@ SAID_OF_OTHERS = (
     SignOff.signed_by,
     Profile.experienced_by,
     Briefing.written_by,
+    Offer.made_by,
+    OfferRound.started_by,
+    HelpCall.opened_by,
 )
 
 
@@ -53,6 +63,7 @@ def follow_person(session: Session, person_id: str, version: int, roles: Iterabl
     if not upsert_by_version(session, Volunteer, person_id, version, values, key="person_id"):
         return
     if not is_volunteer:
+        withdraw_from(session, person_id)
         release_ahead(session, person_id, by=BY_STAFF)
 
 
@@ -65,6 +76,7 @@ def forget_person(session: Session, person_id: str, version: int) -> None:
     values = {"active": False, "state": ERASED}
     if not upsert_by_version(session, Volunteer, person_id, version, values, key="person_id"):
         return
+    withdraw_from(session, person_id)
     release_ahead(session, person_id, by=BY_SELF)
     for table in OWN:
         mine = delete(table).where(table.person_id == person_id)

@@ -20,7 +20,9 @@ from services.roster.models.assignment import (
 )
 from services.roster.models.session import PUBLISHED
 from services.roster.models.shift import CANCELLED, OPEN
+from services.roster.queries.offers import on_shift, open_offers
 from services.roster.use_cases.assignments import release, visible_assignment
+from services.roster.use_cases.offers import withdraw_offers
 from services.roster.use_cases.staffing import announce_staffing, enter_session
 from shared.database import upsert_by_version
 from shared.ids import new_id
@@ -70,6 +72,8 @@ def follow_session(
     for entry in wanted:
         if entry.position not in stand:
             _create(session, session_id, entry)
+    for shift_id in moved:  # what was offered is not what it is now
+        withdraw_offers(session, open_offers(session, *on_shift(shift_id)))
     _move_people(session, moved)
     announce_staffing(session, copy)
 
@@ -131,6 +135,7 @@ def _cancel(session: Session, shift: Shift) -> None:
         .values(state=CANCELLED)
         .execution_options(**_BLIND)
     )
+    withdraw_offers(session, open_offers(session, *on_shift(shift.id)))
     for row in _live(session, [shift.id]):
         release(session, row, by=BY_SESSION)
 

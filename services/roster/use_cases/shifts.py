@@ -1,5 +1,6 @@
 """Taking a shift: the conditional UPDATE decides, the database's constraints stand behind it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -17,7 +18,7 @@ from services.roster.errors import (
     ShiftCancelled,
     ShiftOver,
 )
-from services.roster.models import Assignment, Shift, Volunteer
+from services.roster.models import Assignment, SessionCopy, Shift, Volunteer
 from services.roster.models.assignment import BY_SELF, BY_STAFF, LIVE
 from services.roster.models.shift import OPEN
 from services.roster.queries.assignments import assignment
@@ -39,14 +40,14 @@ def accept_shift(session: Session, shift_id: str, person_id: str) -> Assignment:
     who has lost the role since is refused.
     """
     know_volunteer(session, person_id)
-    return _take(session, shift_id, person_id, by=BY_SELF, actor=person_id)
+    return _take(session, shift_id, person_id, Way.by_self())
 
 
 def assign_volunteer(session: Session, shift_id: str, person_id: str, *, actor: str) -> Assignment:
     """Put a volunteer on a shift on behalf of staff, also while it runs."""
     if session.get(Volunteer, person_id) is None:
         raise NoSuchVolunteer
-    return _take(session, shift_id, person_id, by=BY_STAFF, actor=actor)
+    return _take(session, shift_id, person_id, Way(BY_STAFF, actor))
 
 
 def take_place(session: Session, shift: Shift, person_id: str, *, running_too: bool) -> None:
@@ -67,33 +68,64 @@ def hold_time(session: Session, statement: Any, shift: Shift, person_id: str) ->
         raise (AlreadyTaken() if taken else Overlaps()) from problem
 
 
-def _take(session: Session, shift_id: str, person_id: str, *, by: str, actor: str) -> Assignment:
+@dataclass(frozen=True)
+class Way:
+    """How somebody comes onto a shift: by whom, and whether a place was kept for them."""
+
+    by: str = BY_SELF
+    actor: str | None = None
+    was_kept: bool = False
+
+    @classmethod
+    def by_self(cls) -> "Way":
+        """The volunteer takes a free place."""
+        return cls()
+
+    @classmethod
+    def kept(cls) -> "Way":
+        """The volunteer takes the place that an offer kept."""
+        return cls(was_kept=True)
+
+    @property
+    def staff(self) -> bool:
+        """Tell whether staff put them there, also while the shift runs."""
+        return self.by == BY_STAFF
+
+
+def put_on(
+    session: Session, copy: SessionCopy, shift: Shift, person_id: str, way: Way
+) -> Assignment:
+    """Put an entered person on a shift of an entered session, if no rule stands in the way."""
+    stands = standing(session, person_id, shift.starts_at)
+    if refusal := stands.refusal(shift, copy.zone, by_staff=way.staff):
+        raise refusal
+    if way.was_kept:
+        one_row(session.execute(Shift.take_kept(shift.id)), AlreadyStarted())
+    else:
+        take_place(session, shift, person_id, running_too=way.staff)
+    row = _new_row(shift, person_id, way.by)
+    hold_time(session, insert(Assignment).values(row), shift, person_id)
+    made = assignment(session, str(row["id"]))
+    assert made is not None  # noqa: S101 - inserted above
+    audit.record(session, way.actor or person_id, "shift.accepted", made.id)
+    events.assignment(session, events.SHIFT_ACCEPTED, made, shift)
+    announce_staffing(session, copy)
+    return made
+
+
+def _take(session: Session, shift_id: str, person_id: str, way: Way) -> Assignment:
     one_row(session.execute(Volunteer.enter(person_id)), NotAVolunteer())
     known = session.get(Shift, shift_id)
     if known is None:
         raise NoSuchShift
     copy = enter_session(session, known.session_id)
     shift = session.get_one(Shift, shift_id, populate_existing=True)
-    stands = standing(session, person_id, shift.starts_at)
-    if refusal := stands.refusal(shift, copy.zone, by_staff=by == BY_STAFF):
-        raise refusal
-    take_place(session, shift, person_id, running_too=by == BY_STAFF)
-    assignment_id = new_id()
-    row = _new_row(session, assignment_id, shift, person_id, by)
-    hold_time(session, insert(Assignment).values(row), shift, person_id)
-    made = assignment(session, assignment_id)
-    assert made is not None  # noqa: S101 - inserted above
-    audit.record(session, actor, "shift.accepted", assignment_id)
-    events.assignment(session, events.SHIFT_ACCEPTED, made, shift)
-    announce_staffing(session, copy)
-    return made
+    return put_on(session, copy, shift, person_id, way)
 
 
-def _new_row(
-    session: Session, assignment_id: str, shift: Shift, person_id: str, by: str
-) -> dict[str, Any]:
+def _new_row(shift: Shift, person_id: str, by: str) -> dict[str, Any]:
     return {
-        "id": assignment_id,
+        "id": new_id(),
         "shift_id": shift.id,
         "session_id": shift.session_id,
         "person_id": person_id,

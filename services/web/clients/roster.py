@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.web.clients.base import Text, read, read_all
-from services.web.clients.volunteers import Skill, Volunteer, VolunteerCalls
+from services.web.clients.taking import TakingCalls
+from services.web.clients.volunteers import Skill, Volunteer
 
 __all__ = ["Assignment", "Hours", "RosterClient", "Shift", "Skill", "Volunteer"]
 
@@ -133,7 +134,7 @@ class Hours:
     total_minutes: int
 
 
-class RosterClient(VolunteerCalls):
+class RosterClient(TakingCalls):
     """Calls to roster."""
 
     service = "roster"

@@ -13,6 +13,7 @@ from services.web.forms import SHOWN_ON_FORM, away_text
 from services.web.i18n import _
 from services.web.show import notice
 from services.web.signin import needs
+from services.web.views.manage.base import attempt
 from shared.http_client import Problem, Unavailable
 from shared.ids import new_id
 
@@ -33,6 +34,7 @@ def index() -> Any:
     return render_template(
         "pages/shifts.html",
         mine=[one for one in clients().roster.my_assignments() if one.live],
+        offers=attempt(clients().roster.my_offers, ())[0],
         found=found,
         days=by_day(list(found.items)),
         asked=asked,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from services.roster.app import close_all_forgotten
 from services.roster.consumers import HANDLERS
 from services.roster.events import ANNOUNCED
 from shared import clock
-from tests.integration.roster.given import REPAIR, Roster, entry
+from tests.integration.roster.given import DAY, REPAIR, Roster, entry
 from tests.support.services import Service
 
 CONTRACTS = Path(str(services.roster.__file__)).parent / "contracts"
@@ -97,4 +98,8 @@ def live_through_everything(roster: Roster) -> None:
     skills = f"/volunteers/{people[0].person.id}/skills"
     for held in ([REPAIR, "electrical_safety"], [REPAIR]):
         assert roster.coordinator.put(skills, {"skills": held}).status_code == 200
+    ahead = roster.publish(entry(day=DAY + timedelta(days=2)), day=DAY + timedelta(days=2))
+    asked = f"/shifts/{roster.shifts(ahead)[0]['id']}/offers"
+    offer = roster.coordinator.post(asked, {"person_id": people[1].person.id}).json
+    assert people[1].post(f"/offers/{offer['id']}/decline").status_code == 200
     people[1].get("/hours/mine")

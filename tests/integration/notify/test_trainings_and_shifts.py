@@ -1,9 +1,12 @@
 """What people are told about trainings, and volunteers about their shifts."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from shared.clock import iso
+from services.notify.use_cases.asking import wakes_at
+from shared.clock import iso, now, parse
+from shared.ids import new_id
 from tests.integration.notify.build import Notify, at, mails
 
 
@@ -49,6 +52,68 @@ def test_everybody_in_a_cancelled_session_is_told_in_their_own_words(
     last = {mail["To"]: mail.get_body(("plain",)).get_content() for mail in mails(mail_folder)}
     assert "你的报名一并取消" in last["student@example.org"]
     assert "you are not needed" in last["volunteer@example.org"]
+
+
+def offered(session: dict[str, Any], person_id: str, **given: Any) -> dict[str, Any]:
+    return {
+        "offer_id": new_id(),
+        "shift_id": new_id(),
+        "session_id": session["id"],
+        "person_id": person_id,
+        "role": {"zh": "维修台", "en": "Repair bench"},
+        "skill": None,
+        "starts_at": session["starts_at"],
+        "ends_at": session["ends_at"],
+        "state": "offered",
+        "holds": True,
+        "expires_at": iso(now() + timedelta(hours=4)),
+    } | given
+
+
+def test_an_offered_shift_is_told_with_its_deadline_and_where_to_answer(notify: Notify) -> None:
+    volunteer = notify.person("volunteer@example.org", "en", "volunteer")
+    data = offered(notify.session(), volunteer.id)
+
+    notify.tell("shift.offered.v1", data["offer_id"], data)
+
+    item = notify.inbox(volunteer, "en")[0]
+    assert item["title"].startswith("A shift is kept for you until")
+    assert item["link"] == f"/offers/{data['offer_id']}"
+    (mail,) = notify.deliveries(volunteer, channel="mail")
+    assert mail.expires_at == parse(data["expires_at"])
+
+
+def test_an_offer_that_ends_unanswered_is_told_kindly_and_its_mail_stays_unsent(
+    notify: Notify,
+) -> None:
+    volunteer = notify.person("volunteer@example.org", role="volunteer")
+    data = offered(notify.session(), volunteer.id)
+    notify.tell("shift.offered.v1", data["offer_id"], data)
+
+    notify.tell("shift.offer_closed.v1", data["offer_id"], data | {"state": "expired"})
+
+    assert notify.inbox(volunteer)[0]["title"].startswith("名额已经给了下一位")
+    (mail,) = notify.deliveries(volunteer, channel="mail")
+    assert (mail.state, mail.reason) == ("skipped", "overtaken")
+
+
+def test_who_answered_an_offer_is_told_nothing_more_of_it(notify: Notify) -> None:
+    volunteer = notify.person(role="volunteer")
+    data = offered(notify.session(), volunteer.id)
+    notify.tell("shift.offered.v1", data["offer_id"], data)
+
+    notify.tell("shift.offer_closed.v1", data["offer_id"], data | {"state": "declined"})
+
+    assert len(notify.inbox(volunteer)) == 1
+
+
+def test_mail_that_asks_keeps_the_quiet_hours_of_the_venue() -> None:
+    late, night = datetime(2026, 12, 2, 15, 0, tzinfo=UTC), datetime(2026, 12, 2, 18, 0, tzinfo=UTC)
+    day, morning = datetime(2026, 12, 2, 6, 0, tzinfo=UTC), datetime(2026, 12, 3, 0, 0, tzinfo=UTC)
+
+    assert wakes_at(late, "Asia/Shanghai") == morning  # 23:00
+    assert wakes_at(night, "Asia/Shanghai") == morning  # 02:00
+    assert wakes_at(day, "Asia/Shanghai") == day
 
 
 def test_an_accepted_shift_is_confirmed_and_reminded_the_day_before(notify: Notify) -> None:

@@ -1,6 +1,7 @@
 """The coordinator's pages: what is planned, who comes, who is told."""
 
 from services.web.views.manage import (
+    asking,
     calendar,
     custody,
     deliveries,
@@ -26,6 +27,7 @@ from services.web.views.manage import (
 from services.web.views.manage.base import blueprint
 
 __all__ = [
+    "asking",
     "blueprint",
     "calendar",
     "custody",

@@ -8,11 +8,13 @@ from flask import Response, redirect, render_template, request, url_for
 from services.web import dates
 from services.web.clients import clients
 from services.web.clients.catalog import Session
+from services.web.clients.taking import Asking
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.names import names_of
 from services.web.show import notice
 from services.web.signin import needs
+from services.web.views.manage.asking import asking_of
 from services.web.views.manage.base import attempt, blueprint, telling
 from services.web.views.manage.home import with_places
 from services.web.views.manage.waiting import waiting_of
@@ -107,6 +109,7 @@ def _parts(session: Session) -> dict[str, Any]:
         **parts,
         "shifts": shifts,
         "roster_away": roster_away,
+        "asking": Asking() if draft or not shifts else asking_of(session.id),
         "volunteers": volunteers,
         "names": names,
     }

@@ -1,0 +1,83 @@
+"""Asking and being asked, over the real services and without JavaScript."""
+
+from typing import Any
+
+from tests.integration.web.conftest import Term
+
+SKILL = {"skills": ["small_appliance"]}
+
+
+def skilled(term: Term, login: str) -> str:
+    person = term.api("identity", "GET", "/people/me", login)
+    known = {"person_ids": person["id"]}
+    term.until(lambda: term.api("roster", "GET", "/volunteers", params=known)["items"])
+    term.api("roster", "PUT", f"/volunteers/{person['id']}/skills", json=SKILL)
+    return str(person["id"])
+
+
+def shift_of(term: Term, session_id: str) -> dict[str, Any]:
+    path = f"/sessions/{session_id}/shifts"
+    found: list[dict[str, Any]] = term.until(lambda: term.api("roster", "GET", path)["items"])
+    return found[0]
+
+
+def form(page: Any, ending: str, **fields: str) -> int:
+    """Return the number of the form that goes there with these fields."""
+    return next(
+        n
+        for n, one in enumerate(page.forms)
+        if one.action.endswith(ending) and fields.items() <= dict(one.fields).items()
+    )
+
+
+def test_a_coordinator_asks_one_volunteer_who_says_yes_with_one_tap(term: Term) -> None:
+    session_id = term.plan("repair", "请人来的一场")
+    shift, person_id = shift_of(term, session_id), skilled(term, "volunteer5")
+    desk, phone = term.reader("coordinator"), term.reader("volunteer5")
+    path = f"/manage/sessions/{session_id}/shifts/{shift['id']}/ask"
+    page = desk.open(path)
+    assert "按下面的顺序问" in page.text
+
+    asked = desk.send(form(page, "/ask", do="one", person_id=person_id))
+    assert "已发出邀请" in asked.text
+    assert "等回复" in asked.text
+    mine = phone.open("/shifts")
+    assert "想请你来" in mine.text
+    offer_id = term.api("roster", "GET", "/offers/mine", "volunteer5")["items"][0]["id"]
+    assert "名额为你留到" in phone.open(f"/offers/{offer_id}").text
+    taken = phone.send(form(phone.page, "/accept"))
+
+    assert "班次是你的了" in taken.text
+    assert "接了" in desk.open(path).text
+    assert "你已经接了这个班次" in phone.open(f"/offers/{offer_id}").text
+
+
+def test_not_this_time_is_one_tap_and_a_late_answer_is_told_why(term: Term) -> None:
+    session_id = term.plan("repair", "这次不行的一场")
+    shift, person_id = shift_of(term, session_id), skilled(term, "volunteer3")
+    body = {"person_id": person_id}
+    offer = term.api("roster", "POST", f"/shifts/{shift['id']}/offers", json=body)
+    phone = term.reader("volunteer3")
+    page = phone.open(f"/offers/{offer['id']}")
+    accept = form(page, "/accept")
+    term.api("roster", "POST", f"/offers/{offer['id']}/withdraw", json={})
+
+    late = phone.send(accept)
+
+    assert "这个邀请已经结束了" in late.text
+    assert "这次不用你来" in late.text
+    again = term.api("roster", "POST", f"/shifts/{shift['id']}/offers", json=body)
+    page = phone.open(f"/offers/{again['id']}")
+    assert "马上去问下一位" in phone.send(form(page, "/decline")).text
+
+
+def test_asking_one_after_the_other_starts_and_stops(term: Term) -> None:
+    session_id = term.plan("repair", "一个个问的一场")
+    shift, _ = shift_of(term, session_id), skilled(term, "volunteer2")
+    desk = term.reader("coordinator")
+    page = desk.open(f"/manage/sessions/{session_id}/shifts/{shift['id']}/ask")
+
+    started = desk.send(form(page, "/ask", do="start"))
+    assert "开始按顺序问了" in started.text
+    stopped = desk.send(form(started, "/ask", do="stop"))
+    assert "不再问下一位" in stopped.text
