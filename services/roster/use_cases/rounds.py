@@ -1,6 +1,6 @@
 """Filling a shift by asking: one person per missing place, then the next, then everybody who could."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -55,24 +55,23 @@ def advance_rounds(database: Database) -> int:
 def _advance(database: Database, shift_id: str) -> int:
     """Look without a lock (who is next takes many reads), then ask each in a short transaction."""
     with database.reading() as session:
-        at = suite_time(session)
-        shift = session.get_one(Shift, shift_id)
-        copy = session.get_one(SessionCopy, shift.session_id)
-        if (
-            shift.state != OPEN
-            or shift.starts_at - LAST_CALL <= at
-            or shift.accepted >= shift.needed
-        ):
-            people, to_all, over = [], False, True
-        elif not awake(at, copy.zone):
+        at, shift = suite_time(session), session.get_one(Shift, shift_id)
+        zone = session.get_one(SessionCopy, shift.session_id).zone
+        over = _is_over(shift, at)
+        if not over and not awake(at, zone):
             return 0
-        else:
-            people, to_all = _next(session, shift, copy.zone)
-            over = False
+        nobody: tuple[list[Candidate], bool] = ([], False)
+        people, to_all = nobody if over else _next(session, shift, zone)
     if over or to_all:
         with database.transaction() as session:
             _become(session, shift_id, DONE if over else TO_ALL)
     return sum(_ask(database, shift_id, one, holds=not to_all) for one in people)
+
+
+def _is_over(shift: Shift, at: datetime) -> bool:
+    """Tell whether asking has come to its end: filled, cancelled, or too near the start."""
+    late = shift.starts_at - LAST_CALL <= at
+    return late or shift.state != OPEN or shift.accepted >= shift.needed
 
 
 def _next(session: Session, shift: Shift, zone: str) -> tuple[list[Candidate], bool]:
