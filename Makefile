@@ -34,7 +34,7 @@ afternoon: setup-dev ## play one busy afternoon on the distributed suite, with a
 histories: setup-dev ## play random lives of bookings and waitlists on both databases; N= OUT= [SEED=]
 	@exec $(PY) -m tests.bench.histories --n $(or $(N),2000) --out "$(OUT)" $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-roster-bench: setup-dev ## how good roster proposals are for a term; OUT= [SEEDS=5] [BOUND_S=600, 0 without CP-SAT]
+roster-bench: setup-dev ## how good roster proposals are for a term; OUT= [SEEDS=5] [BOUND_S=600, 0 takes the bounds kept] [ARGS=--only-bounds]
 	@exec $(PY) -m tests.bench.roster --out "$(OUT)" $(if $(SEEDS),--seeds $(SEEDS)) \
 	  $(if $(BOUND_S),--bound-s $(BOUND_S)) $(ARGS)
 

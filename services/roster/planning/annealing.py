@@ -74,7 +74,8 @@ class Run:
         if board.cost() < self.cost:
             self.best, self.cost = board.pairs(), board.cost()
         cells = frozenset(self._grid.cell(v, seat) for v, seat in self.best)
-        return Proposal(cells, self.cost, name, self.seconds, self.moves, self.bound)
+        sure = self._prices.unavoidable if self._prices else 0
+        return Proposal(cells, self.cost, name, self.seconds, self.moves, self.bound, sure)
 
     def _fitting(self, length: int) -> int:
         """Return how many moves the next round has, so that the last one is not cut off while hot."""
@@ -127,4 +128,5 @@ class Run:
     def _report(self, every: float = 0.0) -> None:
         if self.seconds - self._told >= every:
             self._told = self.seconds
-            self._tell(Progress(self._told, self.moves, self.cost, self.bound))
+            sure = self._prices.unavoidable if self._prices else 0
+            self._tell(Progress(self._told, self.moves, self.cost, self.bound, sure))

@@ -1,21 +1,23 @@
 """What no plan can beat: a lower bound by prices for seats, without any library.
 
-Lagrangian relaxation (Geoffrion 1974, subgradient steps after Held, Wolfe and Crowder 1974): a seat pays a price to
-whoever takes it, people take what is worth it to them alone, and what both sides cost together is never more than the
-best plan. A second price per person stands for their hours. Pairing is left out, which only lowers the bound.
+Lagrangian relaxation (Geoffrion 1974, subgradient steps after Held, Wolfe and Crowder 1974, deflected as in Camerini,
+Fratta and Maffioli 1975): a seat pays a price to whoever takes it, people take what is worth it to them alone, and what
+both sides cost together is never more than the best plan. A second price per person stands for their hours. Pairing is
+left out, which only lowers the bound.
 """
 
 from math import ceil
 
 from services.roster.planning.grid import Grid
 from services.roster.planning.objective import HOUR, MOVED, SPARE, Cost, strain
-from services.roster.planning.shortfall import Offer, Week, surely_missing
+from services.roster.planning.shortfall import Offer, Week, surely_empty
 
-SHORT = (
-    4_000  # points for somebody missing: any number gives a bound, a large one a slow search for it
-)
+SHORT = 2 * SPARE  # for somebody missing: any number gives a bound, a large one a slow search
 SCALE = 0.001  # steps of a price for hours beside those of a price for a seat
-STEP, PATIENCE = 1.5, 10  # steps halve after so many rounds without a better bound
+FRESH = (
+    0.3  # how much of a direction is new; the rest is the one before, so that it does not zigzag
+)
+STEP, PATIENCE, SHRINK = 1.0, 12, 0.66  # a step shrinks after so many rounds without a better bound
 
 
 class Prices:
@@ -24,21 +26,25 @@ class Prices:
     def __init__(self, grid: Grid) -> None:
         self.grid, self.best, self._step, self._since = grid, float("-inf"), STEP, 0
         self._given = [0] * len(grid.seats)
-        for _, seat in grid.fixed:
+        could = [set(who) for who in grid.who]
+        for v, seat in grid.fixed:
             self._given[seat] += 1
-        reach = [max(len(who), given) for who, given in zip(grid.who, self._given, strict=True)]
-        self._most = [min(most, can) for most, can in zip(grid.most, reach, strict=True)]
+            could[seat].add(v)
+        self._most = [min(most, len(who)) for most, who in zip(grid.most, could, strict=True)]
         self._weeks = [_weeks(grid, v) for v in range(len(grid.people))]
         self._base = list(grid.served)
         self._sure = MOVED * sum(held.bit_count() for held in grid.last)
         for v, seat in grid.fixed:
             self._base[v] += grid.quarters[grid.shift_of[seat]]
             self._sure += _holding(grid, v, grid.shift_of[seat])
-        self.surely_short = surely_missing(grid, self._weeks, self._given)
+        self.surely_short = surely_empty(grid, self._weeks, self._given, grid.least)
+        nobody = surely_empty(grid, self._weeks, self._given, grid.most)
+        self.unavoidable = SPARE * max(0, nobody - self.surely_short)
         hours = sum(m * grid.quarters[s] for m, s in zip(self._most, grid.shift_of, strict=True))
         slope = 2 * (sum(grid.served) + hours) / max(1, len(grid.people)) / HOUR
         self._price = [slope * grid.quarters[s] + 10 for s in grid.shift_of]
         self._slope = [slope for _ in grid.people]
+        self._toward = [0.0] * (len(self._price) + len(self._slope))
 
     def search(self, target: float, rounds: int) -> None:
         """Better the bound in so many rounds; `target` is what the best plan known costs (`weighed`)."""
@@ -48,15 +54,23 @@ class Prices:
             if value > self.best:
                 self.best, self._since = value, 0
             elif self._since >= PATIENCE:
-                self._step, self._since = self._step / 2, 0
-            square = sum(one * one for one in seats) + SCALE * sum(one * one for one in hours)
-            if not square:
+                self._step, self._since = self._step * SHRINK, 0
+            if not any(seats) and not any(hours):
                 return
-            far = self._step * max(1.0, target - value) / square
-            self._price = [max(0.0, p + far * g) for p, g in zip(self._price, seats, strict=True)]
-            self._slope = [
-                max(0.0, p + SCALE * far * g) for p, g in zip(self._slope, hours, strict=True)
-            ]
+            self._go(seats, hours, self._step * max(1.0, target - value))
+
+    def _go(self, seats: list[int], hours: list[int], far: float) -> None:
+        """Change the prices along what seats lack and hours are off, and the way gone before."""
+        new = zip([*seats, *hours], self._toward, strict=True)
+        self._toward = [FRESH * now + (1 - FRESH) * before for now, before in new]
+        number = len(seats)
+        seat_way, hour_way = self._toward[:number], self._toward[number:]
+        square = sum(one * one for one in seat_way) + SCALE * sum(one * one for one in hour_way)
+        far /= square or 1.0
+        self._price = [max(0.0, p + far * g) for p, g in zip(self._price, seat_way, strict=True)]
+        self._slope = [
+            max(0.0, p + SCALE * far * g) for p, g in zip(self._slope, hour_way, strict=True)
+        ]
 
     def bound(self, cost: Cost) -> Cost | None:
         """Return the least possible cost beside a known one; None if fewer people might be missing."""

@@ -73,10 +73,7 @@ def _of_pairs(problem: Problem, person: Volunteer, held: list[Cell]) -> Iterator
         a, b = problem.shift[first.shift], problem.shift[then.shift]
         if b.starts_at < a.ends_at:
             yield Violation("overlap", (first, then))
-        elif not (
-            a.ends_at + person.limits.rest <= b.starts_at
-            or b.ends_at <= a.starts_at + person.limits.in_a_row
-        ):
+        elif a.ends_at + person.limits.rest > b.starts_at and not _joined(a, b):
             yield Violation("rest", (first, then))
 
 
@@ -93,7 +90,7 @@ def _of_turns(problem: Problem, person: Volunteer, held: list[Cell]) -> Iterator
 
 
 def _joined(before: Shift, after: Shift) -> bool:
-    return (after.starts_at - before.ends_at).total_seconds() < 30 * 60
+    return (after.starts_at - before.ends_at).total_seconds() < 15 * 60
 
 
 def _too_long(problem: Problem, person: Volunteer, turn: list[Cell]) -> Iterator[Violation]:

@@ -79,16 +79,20 @@ class Search:
         class Heard(self._cp.CpSolverSolutionCallback):  # type: ignore[name-defined,misc]  # made when it is used
             def on_solution_callback(self) -> None:
                 search._found = min(search._found, search._cost(int(self.objective_value)))
-                tell(Progress(seconds(), search._first.moves, search._found, search.bound))
+                search._tell(tell, seconds())
 
         def raised(value: float) -> None:
             bound = self._cost(int(value))
             if self.bound is None or bound > self.bound:
                 self.bound = bound
-                tell(Progress(seconds(), self._first.moves, self._found, bound))
+                self._tell(tell, seconds())
 
         self._heard = Heard()
         self.solver.best_bound_callback = raised
+
+    def _tell(self, tell: OnProgress, seconds: float) -> None:
+        first = self._first
+        tell(Progress(seconds, first.moves, self._found, self.bound, first.unavoidable))
 
     def run(self, seconds: float | None, until: Until) -> None:
         """Search; stop when the time is over or somebody asks."""

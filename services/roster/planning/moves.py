@@ -10,7 +10,7 @@ from random import Random
 from services.roster.planning.board import Board
 from services.roster.planning.objective import SPARE
 
-MISSING = 1_000_000  # points for somebody missing below a minimum: more than all else together
+MISSING = 10**9  # points for somebody missing below a minimum: more than all else together
 NOBODY = -1
 
 

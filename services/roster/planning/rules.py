@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from services.roster.planning.problem import Problem, Role, Shift, Volunteer
 
-BREAK = timedelta(minutes=30)  # shifts with less between them are worked in a row
+BREAK = timedelta(
+    minutes=15
+)  # shifts with less between them are worked in a row (the roster's PAUSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,10 @@ def _overlap(case: Case) -> bool:
 
 
 def _rest(case: Case) -> bool:
-    """Two shifts have the rest between them, or lie within the hours in a row and are one turn."""
-    limits = case.volunteer.limits
+    """Two shifts have the rest between them, or follow each other without a break and are one turn."""
     for other in case.held:
         first, then = sorted((case.shift, other), key=lambda one: one.starts_at)
-        pause, span = then.starts_at - first.ends_at, then.ends_at - first.starts_at
-        if timedelta() <= pause < limits.rest and span > limits.in_a_row:
+        if BREAK <= then.starts_at - first.ends_at < case.volunteer.limits.rest:
             return True
     return False
 

@@ -24,17 +24,21 @@ class Until:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How good the best plan is after so many seconds and moves; `bound` is what no plan can beat, where known."""
+    """How good the best plan is after so many seconds and moves; `bound` is what no plan can beat, where known.
+
+    `unavoidable` are the points of both that places which nobody can fill cost.
+    """
 
     seconds: float
     moves: int
     cost: Cost
     bound: Cost | None = None
+    unavoidable: int = 0
 
     @property
     def gap(self) -> float | None:
         """Return how far from the bound it is at most, as a share of it."""
-        return None if self.bound is None else gap(self.cost, self.bound)
+        return None if self.bound is None else gap(self.cost, self.bound, self.unavoidable)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,12 @@ class Proposal:
     seconds: float
     moves: int = 0
     bound: Cost | None = None
+    unavoidable: int = 0
+
+    @property
+    def gap(self) -> float | None:
+        """Return how far from the bound it is at most, as a share of it."""
+        return None if self.bound is None else gap(self.cost, self.bound, self.unavoidable)
 
 
 OnProgress = Callable[[Progress], None]

@@ -1,13 +1,18 @@
-"""What no plan of a problem can beat: our own prices, and CP-SAT's bound after some minutes, kept in a file."""
+"""What no plan of a problem can beat: our own prices, the linear relaxation, CP-SAT's bound after some minutes.
+
+The best bound known of a problem is kept in a file, and bettered where more time is given than it had: bounds can be
+reckoned apart, and once. A bound that is kept says how many seconds CP-SAT had for it.
+"""
 
 import hashlib
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from services.roster.planning import objective
 from services.roster.planning.bound import Prices, weighed
+from services.roster.planning.cp_model import Model
 from services.roster.planning.cp_sat import Search
 from services.roster.planning.grid import Grid
 from services.roster.planning.objective import Cost
@@ -15,35 +20,83 @@ from services.roster.planning.problem import Problem
 from services.roster.planning.solvers import Proposal, Until
 
 PRICE_ROUNDS = 800
+ENDLESS = 1e15  # CP-SAT's numbers beyond this mean: no limit
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A bound, and how it was come by."""
+    """A bound in points, where `short` people are missing, and what each way of reckoning gave.
 
-    cost: Cost
+    `unavoidable` are the points of places that nobody can fill.
+    """
+
+    short: int
+    unavoidable: int
     prices: int
-    cp_sat: int | None
-    cp_sat_s: float
+    relaxation: int | None = None
+    cp_sat: int | None = None
+    cp_sat_s: float = 0
+
+    @property
+    def cost(self) -> Cost:
+        """Return the best of them."""
+        return Cost(self.short, max(self.prices, self.relaxation or 0, self.cp_sat or 0))
 
 
 def bound(problem: Problem, best: Proposal, seconds: float, folder: Path) -> Bound:
-    """Return the best bound of both; CP-SAT has so many seconds of the clock on the wall (0: left out)."""
-    file = folder / f"{_key(problem)}-{seconds:g}.json"
-    if file.exists():
-        kept = json.loads(file.read_text())
-        if kept["short"] <= best.cost.short:
-            return Bound(Cost(kept["short"], kept["points"]), *kept["from"])
+    """Return the best bound known; CP-SAT has so many seconds of the clock on the wall (0: only what is kept)."""
+    file = folder / f"{_key(problem)}.json"
+    known = Bound(**json.loads(file.read_text())) if file.exists() else None
+    if known and known.cp_sat_s >= seconds:
+        return known
+    made = known or _without_cp_sat(problem, best)
+    if seconds:
+        theirs = _cp_sat(problem, best, seconds)
+        if theirs and theirs.short == made.short:
+            made = replace(made, cp_sat=max(theirs.points, made.cp_sat or 0), cp_sat_s=seconds)
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(asdict(made)) + "\n")
+    return made
+
+
+def _without_cp_sat(problem: Problem, best: Proposal) -> Bound:
     prices = Prices(Grid(problem))
     prices.search(weighed(best.cost), PRICE_ROUNDS)
-    own = prices.bound(Cost(prices.surely_short, 0)) or Cost(0, 0)
-    theirs = _cp_sat(problem, best, seconds) if seconds else None
-    found = max(own, theirs) if theirs else own
-    made = Bound(found, own.points, theirs.points if theirs else None, seconds)
-    folder.mkdir(parents=True, exist_ok=True)
-    origin = [made.prices, made.cp_sat, made.cp_sat_s]
-    file.write_text(json.dumps({"short": found.short, "points": found.points, "from": origin}))
-    return made
+    short = prices.surely_short
+    own = prices.bound(Cost(short, 0)) or Cost(0, 0)
+    return Bound(short, prices.unavoidable, own.points, _relaxation(problem, short))
+
+
+def _relaxation(problem: Problem, short: int) -> int | None:
+    """Return what CP-SAT's model costs if people could be cut in pieces: GLOP solves it in seconds."""
+    try:
+        from ortools.linear_solver import pywraplp
+    except ImportError:
+        return None
+    made = Model(Grid(problem))
+    made.model.add(sum(made.missing) == short)
+    made.model.minimize(made.points())
+    solver, model = pywraplp.Solver.CreateSolver("GLOP"), made.model.proto
+    names = [
+        solver.NumVar(one.domain[0], one.domain[len(one.domain) - 1], "") for one in model.variables
+    ]
+    for constraint in model.constraints:
+        linear = constraint.linear
+        low, high = linear.domain[0], linear.domain[len(linear.domain) - 1]
+        row = solver.Constraint(
+            low if low > -ENDLESS else -solver.infinity(),
+            high if high < ENDLESS else solver.infinity(),
+        )
+        for name, factor in zip(linear.vars, linear.coeffs, strict=True):
+            row.SetCoefficient(names[name], row.GetCoefficient(names[name]) + factor)
+    goal = solver.Objective()
+    for name, factor in zip(model.objective.vars, model.objective.coeffs, strict=True):
+        goal.SetCoefficient(names[name], factor)
+    goal.SetOffset(model.objective.offset)
+    goal.SetMinimization()
+    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+        return None
+    return int(goal.Value() - 1)  # rounded towards what is surely true
 
 
 def _cp_sat(problem: Problem, best: Proposal, seconds: float) -> Cost | None:

@@ -81,8 +81,15 @@ def measure(seed: int, how: How, say: Callable[[str], None]) -> Seed:
     assert best is not None
     known = bound(problem, best, how.bound_s, how.folder)
     for row in rows.values():
-        row.gap = round(gap(Cost(row.short, row.points), known.cost), 5)
+        row.gap = round(gap(Cost(row.short, row.points), known.cost, known.unavoidable), 5)
     return Seed(seed, len(problem.shifts), len(problem.volunteers), known, rows)
+
+
+def bound_of(seed: int, how: How, say: Callable[[str], None]) -> None:
+    """Reckon the bound of one seed and keep it, for runs to come."""
+    problem = term_problem(seed, weeks=how.weeks)
+    best = choose_solver("annealing", seed).propose(problem, Until(seconds=SHORT, clock=how.clock))
+    say(f"seed {seed}: {bound(problem, best, how.bound_s, how.folder)}")
 
 
 def _row(problem: Problem, name: str, made: Proposal) -> Row:

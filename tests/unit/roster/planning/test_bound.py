@@ -10,11 +10,11 @@ from services.roster.planning.bound import Prices, weighed
 from services.roster.planning.check import violations
 from services.roster.planning.greedy import Greedy
 from services.roster.planning.grid import Grid
-from services.roster.planning.objective import HOUR, Cost, gap, strain
-from services.roster.planning.problem import Problem
+from services.roster.planning.objective import HOUR, SPARE, Cost, gap, strain
+from services.roster.planning.problem import Problem, Role
 from services.roster.planning.solvers import Until
 from tests.bench.roster.term import term_problem
-from tests.unit.roster.planning.builders import problems
+from tests.unit.roster.planning.builders import problem, problems, shift, volunteer
 
 MOST = 9  # yes-or-no questions that are tried out
 
@@ -40,6 +40,7 @@ def test_no_plan_beats_the_bound_nor_misses_fewer_people(asked: Problem) -> None
 
     for cost in every_plan(asked):
         assert cost.short >= prices.surely_short
+        assert cost.short > prices.surely_short or cost.points >= prices.unavoidable
         assert prices.best <= weighed(cost) + 1e-6
 
 
@@ -64,12 +65,21 @@ def test_for_a_term_bound_and_plan_are_close() -> None:
     bound = prices.bound(made.cost)
 
     assert bound is not None
-    assert gap(made.cost, bound) < 0.08
+    assert gap(made.cost, bound, prices.unavoidable) < 0.05
 
 
 def test_somebody_missing_is_never_made_up_for_by_points() -> None:
     assert gap(Cost(1, 0), Cost(0, 10)) == 1.0
     assert gap(Cost(0, 11), Cost(0, 10)) == 0.1
+
+
+def test_places_that_nobody_can_fill_make_no_gap_look_small() -> None:
+    one = shift("one", 9, 11, Role("help", None, 1, 5))
+    prices = Prices(Grid(problem([one], [volunteer("only")])))
+
+    assert prices.surely_short == 0
+    assert prices.unavoidable == 4 * SPARE
+    assert gap(Cost(0, 4 * SPARE + 11), Cost(0, 4 * SPARE + 10), prices.unavoidable) == 0.1
 
 
 def test_an_hour_more_costs_more_the_more_there_are() -> None:

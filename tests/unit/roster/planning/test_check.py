@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from services.roster.models.limits import PAUSE
 from services.roster.planning.check import violations
 from services.roster.planning.problem import Cell, Limits, Problem, Role, Skill, Span
+from services.roster.planning.rules import BREAK
 from tests.unit.roster.planning.builders import EASY, HELP, at, problem, shift, volunteer
 
 MAINS = Role("mains", "mains", 1, 1, level=2)
@@ -64,12 +66,16 @@ def test_too_little_rest_is_found_unless_it_is_one_turn() -> None:
 
 def test_too_many_hours_in_a_row_are_found() -> None:
     limits = Limits(9, timedelta(), timedelta(hours=4))
-    shifts = [shift("s", 9, 11), shift("t", 11, 13), shift("u", 13.25, 15), shift("w", 15.5, 17)]
+    shifts = [shift("s", 9, 11), shift("t", 11, 13), shift("u", 13.2, 15), shift("w", 15.5, 17)]
     asked = problem(shifts, [volunteer("v", limits=limits)])
 
     assert found(asked, "v s help", "v t help") == set()
     assert found(asked, "v s help", "v t help", "v u help") == {"in_a_row"}
     assert found(asked, "v s help", "v t help", "v w help") == set()
+
+
+def test_what_is_no_pause_for_a_proposal_is_none_for_taking_a_shift() -> None:
+    assert BREAK == PAUSE
 
 
 def test_a_week_ends_on_sunday_at_midnight_in_the_zone() -> None:

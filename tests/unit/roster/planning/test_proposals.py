@@ -61,6 +61,7 @@ def test_annealing_never_covers_less_than_greedy(asked: Problem) -> None:
 
     assert annealed.cost <= greedy.cost
     assert annealed.cost.short <= greedy.cost.short
+    assert len(annealed.cells) >= len(greedy.cells)
 
 
 @given(asked=problems(), seed=st.integers(0, 9))
