@@ -11,6 +11,7 @@ from services.roster.models.offer import Offer, OfferRound
 from services.roster.models.period import Period, PeriodAct
 from services.roster.models.policy import HoursPolicy
 from services.roster.models.profile import Profile
+from services.roster.models.proposal import Proposal, ProposalBan, ProposalGap, ProposedCell
 from services.roster.models.session import SessionCopy
 from services.roster.models.shift import Shift
 from services.roster.models.sign_off import SignOff, TrainingDone
@@ -37,6 +38,10 @@ __all__ = [
     "Period",
     "PeriodAct",
     "Profile",
+    "Proposal",
+    "ProposalBan",
+    "ProposalGap",
+    "ProposedCell",
     "SessionCopy",
     "Shift",
     "SignOff",

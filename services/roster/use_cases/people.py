@@ -17,6 +17,9 @@ from services.roster.models import (
     Offer,
     OfferRound,
     Profile,
+    Proposal,
+    ProposalBan,
+    ProposedCell,
     SignOff,
     TrainingDone,
     Volunteer,
@@ -42,6 +45,8 @@ OWN = (
     Profile,
     Offer,
     HelpAsk,
+    ProposedCell,
+    ProposalBan,
 )
 SAID_OF_OTHERS = (
     Assignment.person_id,
@@ -53,6 +58,7 @@ SAID_OF_OTHERS = (
     Offer.made_by,
     OfferRound.started_by,
     HelpCall.opened_by,
+    Proposal.made_by,
 )
 
 
