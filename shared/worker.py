@@ -74,6 +74,10 @@ class Worker:
         for thread in self._threads:
             thread.join(JOIN_SECONDS)
 
+    def stopping(self) -> bool:
+        """Tell whether the process is to end: long work in a timer lets go then."""
+        return self._stop.is_set()
+
     def run_forever(self) -> None:
         """Be the process: start, answer health checks, end at SIGTERM or SIGINT."""
         telemetry.set_up_logging(self.settings.log_level)

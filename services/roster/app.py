@@ -1,6 +1,6 @@
 """The one place where the parts of the roster are wired together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -10,7 +10,9 @@ from services.roster.routes import ACCESS, BLUEPRINTS
 from services.roster.settings import Settings
 from services.roster.use_cases.attendance import close_forgotten
 from services.roster.use_cases.offers import expire_offers
+from services.roster.use_cases.proposals import forget_old
 from services.roster.use_cases.rounds import advance_rounds
+from services.roster.use_cases.searching import search_next
 from services.roster.use_cases.skills import lapse_skills
 from shared.bus import Bus
 from shared.database import Database
@@ -20,6 +22,8 @@ from shared.worker import Timer, Worker
 
 CLOSE_EVERY = 60.0
 ASK_EVERY = 5.0
+SEARCH_EVERY = 1.0
+FORGET_EVERY = 3600.0
 
 
 def open_database(settings: Settings) -> Database:
@@ -40,8 +44,28 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
         Timer("close-forgotten", CLOSE_EVERY, lambda: close_all_forgotten(store)),
         Timer("offers", ASK_EVERY, lambda: tend_offers(store)),
         Timer("lapse-skills", CLOSE_EVERY, lambda: lapse_all_skills(store)),
+        Timer("forget-proposals", FORGET_EVERY, lambda: forget_proposals(store)),
     ]
-    return Worker(settings, store, bus, consumer, timers)
+    return Searching(settings, store, bus, consumer, timers)
+
+
+class Searching(Worker):
+    """The roster's worker also looks for proposals, one after the other, and lets go of one when it is told to stop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        bus: Bus,
+        consumer: Consumer,
+        timers: Sequence[Timer],
+    ) -> None:
+        search = Timer("search", SEARCH_EVERY, self._search)
+        super().__init__(settings, database, bus, consumer, [*timers, search])
+
+    def _search(self) -> None:
+        while search_next(self.database, self.stopping):
+            pass
 
 
 def close_all_forgotten(database: Database) -> int:
@@ -58,6 +82,11 @@ def tend_offers(database: Database) -> int:
 def lapse_all_skills(database: Database) -> int:
     """Announce the end of every skill that has expired, a batch per transaction."""
     return _in_batches(database, lapse_skills)
+
+
+def forget_proposals(database: Database) -> int:
+    """Remove proposals that ended long ago, a batch per transaction."""
+    return _in_batches(database, forget_old)
 
 
 def _in_batches(database: Database, work: Callable[[Session], int]) -> int:

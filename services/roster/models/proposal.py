@@ -96,11 +96,11 @@ class Proposal(Base):
         )
 
     @classmethod
-    def held_by(cls, proposal_id: str, lease: str, **values: Any) -> Update:
+    def held_by(cls, proposal_id: str, holder: str, **values: Any) -> Update:
         """Change a proposal that a worker still holds; no row where its lease went to another."""
         return (
             update(cls)
-            .where(cls.id == proposal_id, cls.state == SOLVING, cls.lease == lease)
+            .where(cls.id == proposal_id, cls.state == SOLVING, cls.lease == holder)
             .values(**values)
             .execution_options(synchronize_session=False)
         )

@@ -52,7 +52,7 @@ class Found:
 
 def search(task: Task, on_progress: Callable[[Progress], bool]) -> Found:
     """Solve in a process of its own; `on_progress` says whether to go on. Raises `SearchLost`."""
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    with subprocess.Popen(
         [sys.executable, "-m", "services.roster.planning"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

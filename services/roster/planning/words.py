@@ -1,5 +1,7 @@
 """Reasons and gaps as sentences, in Chinese and English."""
 
+from collections.abc import Iterable
+
 from services.roster.planning.gaps import Gap, Way
 from services.roster.planning.reasons import Reason
 
@@ -37,8 +39,10 @@ REASONS: dict[str, Text] = {
         "{day}这个时间有空的人少：有这项技能的 {skilled} 人里只有 {free} 人",
         "free on {day}, as only {free} of {skilled} with this skill are at that time",
     ),
-    "gladly": ("TA 愿意来这类班次", "would gladly take this kind of shift"),
+    "gladly": ("在 TA 自己填写的空闲时间里", "within the hours they offered themselves"),
     "kept": ("和上次的方案一致", "as in the last proposal"),
+    "time_unknown": ("TA 还没填过自己的时间", "has not said yet when they have time"),
+    "against": ("尽管{rule}", "although {rule}"),
     "guides": ("带 {newcomers} 位新志愿者", "is there for {newcomers} newcomer(s)"),
 }
 
@@ -71,6 +75,8 @@ def reason(of: Reason, language: str) -> str:
     figures = dict(of.figures)
     if "weekday" in figures:
         figures["day"] = WEEKDAYS[int(figures["weekday"]) - 1][n]
+    if "rule" in figures:
+        figures["rule"] = RULES[str(figures["rule"])][n]
     return REASONS[of.code][n].format(**figures)
 
 
@@ -82,12 +88,23 @@ def gap(of: Gap, language: str) -> str:
     return ("；", "; ")[n].join(_way(way, n) for way in of.ways)
 
 
+def ways(of: Iterable[tuple[Iterable[str], int]], language: str) -> str:
+    """Return ways to fill a place, given as rules and how many people each lets in, as `gap` does."""
+    n = _column(language)
+    said = [_lets_in(rules, count, n) for rules, count in of]
+    return ("；", "; ")[n].join(said) if said else NOBODY[n]
+
+
 def _way(way: Way, n: int) -> str:
-    count = len(way.volunteers)
-    if not way.rules:
+    return _lets_in(way.rules, len(way.volunteers), n)
+
+
+def _lets_in(rules: Iterable[str], count: int, n: int) -> str:
+    names = sorted(rules)
+    if not names:
         return TOO_MUCH[n].format(n=count)
-    rules = ("，并且", ", and ")[n].join(RULES[name][n] for name in sorted(way.rules))
-    return LETS_IN[n].format(rule=rules, n=count)
+    rule = ("，并且", ", and ")[n].join(RULES[name][n] for name in names)
+    return LETS_IN[n].format(rule=rule, n=count)
 
 
 def _column(language: str) -> int:

@@ -6,6 +6,8 @@ from services.roster.routes import (
     briefings,
     hours,
     offers,
+    plans,
+    proposals,
     shifts,
     sign_offs,
     skills,
@@ -27,6 +29,8 @@ BLUEPRINTS = (
     timetable.blueprint,
     sign_offs.blueprint,
     briefings.blueprint,
+    proposals.blueprint,
+    plans.blueprint,
 )
 
 ACCESS: Access = {
@@ -77,6 +81,19 @@ ACCESS: Access = {
     "availability.remove_exception": ON_SITE,
     "timetable.import_timetable": ON_SITE,
     "timetable.remove_timetable": ON_SITE,
+    "proposals.list_proposals": STAFF,
+    "proposals.propose": STAFF,
+    "proposals.get_proposal": STAFF,
+    "proposals.get_plan": STAFF,
+    "proposals.stop": STAFF,
+    "proposals.again": STAFF,
+    "proposals.discard": STAFF,
+    "plans.choices": STAFF,
+    "plans.put": STAFF,
+    "plans.remove": STAFF,
+    "plans.lock": STAFF,
+    "plans.let_in": STAFF,
+    "plans.publish": STAFF,
     "hours.my_hours": SIGNED_IN,
     "hours.list_hours": STAFF,
 }
