@@ -17,6 +17,8 @@ FEW_FREE = "few_free"
 GLADLY = "gladly"
 KEPT = "kept"
 GUIDES = "guides"
+TIME_UNKNOWN = "time_unknown"  # these two are added by whoever knows more than the problem
+AGAINST = "against"
 
 Figures = dict[str, int | float | str]
 

@@ -15,6 +15,7 @@ from services.roster.errors import NeedsWord, NoSuchCell, NoSuchShift, NoSuchVol
 from services.roster.models import Proposal, ProposalBan, ProposedCell
 from services.roster.models.proposal import BY_HAND, PLANNED
 from services.roster.planning import words
+from services.roster.planning.reasons import AGAINST, FIXED
 from services.roster.planning.standing import Standing
 from services.roster.queries import proposals as queries
 from services.roster.queries.plan_people import Ask
@@ -136,7 +137,7 @@ def put_on_plan(
             session, ProposedCell(proposal_id=proposal_id, shift_id=shift_id, person_id=instead_of)
         )
     _let_in(session, proposal_id, shift_id, person_id)
-    against = [["against", {"rule": rule}] for rule in choice.broken if rule in ADVICE]
+    against = [[AGAINST, {"rule": rule}] for rule in choice.broken if rule in ADVICE]
     session.execute(
         insert(ProposedCell).values(
             proposal_id=proposal_id,
@@ -144,7 +145,7 @@ def put_on_plan(
             person_id=person_id,
             made_by=BY_HAND,
             locked=True,
-            why=[["fixed", {}], *against],
+            why=[[FIXED, {}], *against],
         )
     )
     audit.record(session, actor, "proposal.changed", proposal_id)

@@ -27,6 +27,7 @@ from services.roster.models.proposal import (
     WAITING,
 )
 from services.roster.planning.apart import Found, SearchLost, Task, search
+from services.roster.planning.reasons import TIME_UNKNOWN
 from services.roster.planning.solvers import Progress
 from services.roster.queries import proposals as queries
 from services.roster.queries.problems import Asked, ask
@@ -190,7 +191,7 @@ def _replace_cells(session: Session, proposal_id: str, asked: Asked, found: Foun
         pair = (cell.role, cell.volunteer)
         if cell.role not in asked.rows or pair in asked.taken or pair in kept:
             continue
-        unsure = [["time_unknown", {}]] if cell.volunteer in asked.unknown else []
+        unsure = [[TIME_UNKNOWN, {}]] if cell.volunteer in asked.unknown else []
         rows.append(
             {
                 "proposal_id": proposal_id,

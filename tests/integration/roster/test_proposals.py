@@ -46,13 +46,13 @@ def test_people_who_said_nothing_about_their_time_are_asked_only_if_wanted(roste
     week(roster, 1)
     roster.coordinator.put(
         f"/volunteers/{(who := roster.volunteer(REPAIR).person).id}/newcomer",
-        {"newcomer": False},  # type: ignore[union-attr]  # has one
+        {"newcomer": False},
     )
 
     wanted, not_wanted = solved(roster), solved(roster, unknown_too=False)
 
     [shift] = plan(roster, wanted)["shifts"]
-    assert [cell["person_id"] for cell in shift["cells"]] == [who.id]  # type: ignore[union-attr]  # as above
+    assert [cell["person_id"] for cell in shift["cells"]] == [who.id]
     assert "time_unknown" in {one["code"] for one in shift["cells"][0]["why"]}
     assert cells(roster, not_wanted) == set()
 
@@ -246,9 +246,9 @@ def test_an_edit_against_a_rule_is_refused_and_one_against_advice_asks_for_a_wor
         return answer.status_code, answer.json
 
     status, refused = put(unskilled.person.id, even_so=True)
-    assert (status, refused["code"]) == (409, "rule_in_the_way")  # type: ignore[index]  # a problem
+    assert (status, refused["code"]) == (409, "rule_in_the_way")
     status, warned = put(busy.person.id)
-    assert (status, warned["code"]) == (409, "needs_word")  # type: ignore[index]  # a problem
+    assert (status, warned["code"]) == (409, "needs_word")
     assert "没空" in str(warned)
     assert put(busy.person.id, even_so=True)[0] == 200
     cell = next(
