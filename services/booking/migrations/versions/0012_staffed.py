@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from shared.database import UtcDateTime
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -15,7 +17,7 @@ def upgrade() -> None:
         "session",
         sa.Column("opens_when_staffed", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
-    op.add_column("session", sa.Column("staffed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("session", sa.Column("staffed_at", UtcDateTime, nullable=True))
 
 
 def downgrade() -> None:
