@@ -120,3 +120,51 @@ class Archived(Conflict):
     code = "archived"
     zh = "已经归档，不能再改。"
     en = "This is archived and cannot change any more."
+
+
+class NoSuchTemplate(NotFound):
+    """There is no such staffing template."""
+
+    code = "no_such_template"
+    zh = "没有找到这个班次模板。"
+    en = "There is no such staffing template."
+
+
+class NoSuchStaffingChange(NotFound):
+    """There is no such change of staffing."""
+
+    code = "no_such_staffing_change"
+    zh = "没有找到这次批量修改。"
+    en = "There is no such change."
+
+
+class NothingChanges(Conflict):
+    """A change of many sessions has to change at least one."""
+
+    code = "nothing_changes"
+    zh = "这些场次本来就是这样，没有什么要改。"
+    en = "These sessions are like that already; nothing changes."
+
+
+class BadStaffingChange(Invalid):
+    """What is asked of many sessions does not fit one of them, or is not said fully."""
+
+    code = "bad_staffing_change"
+
+
+class AlreadyUndone(Conflict):
+    """A change is taken back once."""
+
+    code = "already_undone"
+    zh = "这次批量修改已经撤销过了。"
+    en = "This change was undone already."
+
+
+class TooLateToUndo(Conflict):
+    """A change of many sessions can be taken back for a day."""
+
+    code = "too_late_to_undo"
+    zh = "超过 {hours} 小时，不能整个撤销了。请一场一场改。"
+    en = (
+        "After {hours} hours it cannot be undone as a whole. Please change the sessions one by one."
+    )
