@@ -78,7 +78,7 @@ def volunteering(centre: Centre, helper: str) -> dict[str, str]:
     asked = asked_to_come(centre, helper)
     ends = {"level": 2, "expires_at": iso(clock.now() + timedelta(days=10))}
     centre.staff.put("roster", f"/volunteers/{helper}/skills/electrical_safety", ends)
-    return {"briefing": "safety"} | asked
+    return {"briefing": "safety", "template": template(centre)} | asked
 
 
 def asked_to_come(centre: Centre, helper: str) -> dict[str, str]:
@@ -88,6 +88,20 @@ def asked_to_come(centre: Centre, helper: str) -> dict[str, str]:
     body = {"person_id": helper}
     offer = centre.staff.post("roster", f"/shifts/{shift['id']}/offers", body)
     return {"asked_in": session, "asked_shift": shift["id"], "shift_offer": offer["id"]}
+
+
+def template(centre: Centre) -> str:
+    """The shifts of a usual afternoon, under a name."""
+    bench = {"role": {"zh": "维修志愿者", "en": "Repair volunteer"}, "skill": "small_appliance"}
+    tester = {"role": {"zh": "安全测试", "en": "Safety test"}, "skill": "electrical_safety"}
+    door = {"role": {"zh": "接待", "en": "Reception"}, "needed": 1, "at_most": 2}
+    entries = [
+        bench | {"needed": 2, "at_most": 4},
+        tester | {"level": 2, "needed": 1, "at_most": 1, "from_minutes": 30},
+        door,
+    ]
+    body = {"title": {"zh": "平日维修", "en": "Usual afternoon"}, "entries": entries}
+    return str(centre.staff.post("catalog", "/staffing-templates", body)["id"])
 
 
 def at(days: int, hour: int = 14) -> datetime:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from services.web.clients.base import Json, Page, Text, read
 from services.web.clients.policies import CalendarCalls
+from services.web.clients.staffing import Need, StaffingCalls
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,6 @@ class Venue:
     zone: str
     state: str
     version: int = 0
-
-
-@dataclass(frozen=True)
-class Need:
-    """Volunteers that a session needs for a stretch of its time."""
-
-    role: Text
-    skill: str | None
-    needed: int
-    at_most: int
-    starts_at: datetime
-    ends_at: datetime
-    position: int = 0
-    level: int = 1
 
 
 @dataclass(frozen=True)
@@ -112,7 +99,7 @@ class Programme:
     sessions: tuple[Session, ...] = ()
 
 
-class CatalogClient(CalendarCalls):
+class CatalogClient(CalendarCalls, StaffingCalls):
     """What is on offer, where and when."""
 
     service = "catalog"

@@ -77,6 +77,7 @@ class Shift:
     late_drop_from: datetime | None = None
     session_kind: str | None = None
     assignments: tuple[Assignment, ...] = ()
+    position: int | None = None
 
     @property
     def missing(self) -> int:

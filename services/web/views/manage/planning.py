@@ -10,7 +10,7 @@ from services.web.forms import Form
 from services.web.i18n import _
 from services.web.show import notice, text
 from services.web.signin import needs
-from services.web.views.manage import session_form
+from services.web.views.manage import session_form, session_rows
 from services.web.views.manage.audience import audience_of
 from services.web.views.manage.base import attempt, blueprint, both, overtaken, watching
 from services.web.views.manage.series import look_at
@@ -40,11 +40,21 @@ def new_session() -> Any:
     offering = clients().catalog.offering(offering_id)
     start = session_form.defaults(offering) | {"programme_id": request.args.get("programme_id", "")}
     form = Form.posted_or(start)
-    if form.posted and not session_form.change_rows(form, form["do"]):
+    if form.posted and not _changes_rows(form):
         saved = _save_new(form, offering)
         if saved:
             return saved
     return _session_page(form, offering, None)
+
+
+def _changes_rows(form: Form) -> bool:
+    """Whether the form was sent only to have other rows of shifts."""
+    if form["do"] == "use_template":
+        if form.text("template"):
+            template = clients().catalog.staffing_template(form["template"])
+            session_rows.lay_template(form, template)
+        return True
+    return session_rows.change_rows(form, form["do"])
 
 
 def _save_new(form: Form, offering: Offering) -> Any:
@@ -65,7 +75,7 @@ def _save_new(form: Form, offering: Offering) -> Any:
 
 def _names(form: Form) -> dict[str, str]:
     names = dict(session_form.FIELD_NAMES)
-    for row in session_form.rows(form):
+    for row in session_rows.rows(form):
         at = f"staffing.{row.number}."
         names |= {
             f"{at}role": f"role_zh-{row.number}",
@@ -87,7 +97,7 @@ def edit_session(session_id: str) -> Any:
     offering = clients().catalog.offering(session.offering_id)
     form = Form.posted_or(session_form.defaults(offering, session))
     changes: list[tuple[str, str]] = []
-    if form.posted and not session_form.change_rows(form, form["do"]) and form["do"] != "back":
+    if form.posted and not _changes_rows(form) and form["do"] != "back":
         body = session_form.body(form, offering) | {"scope": form["scope"] or "this"}
         if form.ok and session.state != "draft" and form["do"] != "confirm":
             return _review(form, session)
@@ -139,7 +149,7 @@ def _review(form: Form, session: Session) -> Any:
         session=session,
         changed=changed,
         who=audience_of(session, form["scope"] or "this"),
-        staffing=session_form.rows(form),
+        staffing=session_rows.rows(form),
     )
 
 
@@ -153,6 +163,7 @@ def _session_page(
     ]
     programmes, _away = attempt(clients().catalog.programmes, ())
     skills, _away = attempt(clients().roster.skills, ())
+    templates, _away = attempt(clients().catalog.staffing_templates, ())
     return render_template(
         "pages/manage/session_form.html",
         form=form,
@@ -161,10 +172,11 @@ def _session_page(
         venues=venues,
         programmes=[(one.id, text(one.title)) for one in programmes],
         skills=skills,
-        rows=session_form.rows(form),
+        templates=[(one.id, text(one.title)) for one in templates if one.state == "active"],
+        rows=session_rows.rows(form),
         look=look_at(form),
         changes=changes,
-        most_rows=session_form.MOST_ROWS,
+        most_rows=session_rows.MOST_ROWS,
     ), form.status
 
 

@@ -1,20 +1,19 @@
 """A session as a form: its day and times at the venue, places, booking window, staffing rows, a weekly series."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.web import dates
-from services.web.clients.catalog import Need, Offering, Session, Usual
+from services.web.clients.catalog import Offering, Session, Usual
+from services.web.clients.staffing import Need
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.views.manage.base import both, texts
+from services.web.views.manage.session_rows import Row, clock_of, rows, skill_choice
 from shared import clock
 
-MOST_ROWS = 12
 MOST_DATES = 20
-ROW_FIELDS = ("role_zh", "role_en", "skill", "needed", "at_most", "from", "until", "position")
 FIELD_NAMES = {
     "starts_at": "starts",
     "ends_at": "ends",
@@ -26,60 +25,6 @@ FIELD_NAMES = {
     "title.zh": "title_zh",
     "title.en": "title_en",
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """One staffing row as typed."""
-
-    number: int
-    role_zh: str
-    role_en: str
-    skill: str
-    needed: str
-    at_most: str
-    since: str
-    until: str
-    position: str = ""
-
-
-def rows(form: Form) -> list[Row]:
-    """The staffing rows of the form, in order."""
-    count = min(int(form["rows"] or 0), MOST_ROWS)
-    return [Row(n, *(form[f"{name}-{n}"] for name in ROW_FIELDS)) for n in range(count)]
-
-
-def change_rows(form: Form, what: str) -> bool:
-    """add_row or remove-<n>: change the rows and show the form again, without sending it."""
-    kept = [vars(row) for row in rows(form)]
-    if what == "add_row":
-        last = kept[-1] if kept else {}
-        kept.append(
-            {
-                "role_zh": "",
-                "role_en": "",
-                "skill": last.get("skill", ""),
-                "needed": "1",
-                "at_most": "1",
-                "since": "",
-                "until": "",
-                "position": "",
-            }
-        )
-    elif what.startswith("remove-") and what[7:].isdigit():
-        kept = [row for row in kept if row["number"] != int(what[7:])]
-    else:
-        return False
-    _put_rows(form, kept[:MOST_ROWS])
-    return True
-
-
-def _put_rows(form: Form, kept: list[dict[str, Any]]) -> None:
-    form.values = form.values.copy()
-    form.values["rows"] = str(len(kept))
-    for n, row in enumerate(kept):
-        for name in ROW_FIELDS:
-            form.values[f"{name}-{n}"] = row["since" if name == "from" else name]
 
 
 def defaults(offering: Offering, session: Session | None = None) -> dict[str, Any]:
@@ -142,11 +87,6 @@ def _need_defaults(n: int, need: Usual | Need) -> dict[str, Any]:
     }
 
 
-def skill_choice(skill: str | None, level: int) -> str:
-    """A skill with its least level as the form's list names it: welding, welding:2."""
-    return f"{skill}:{level}" if skill and level > 1 else skill or ""
-
-
 def local_input(instant: datetime) -> str:
     """An instant as a datetime-local field wants it."""
     return f"{dates.local(instant):%Y-%m-%dT%H:%M}"
@@ -154,7 +94,7 @@ def local_input(instant: datetime) -> str:
 
 def body(form: Form, offering: Offering) -> dict[str, Any]:
     """The session as the service wants it; what cannot be read is an error on its field."""
-    day, starts, ends = _day(form, "day"), _clock(form, "starts"), _clock(form, "ends")
+    day, starts, ends = _day(form, "day"), clock_of(form, "starts"), clock_of(form, "ends")
     form.require("venue_id", "day", "starts", "ends")
     if not (day and starts and ends):
         return {}
@@ -188,7 +128,7 @@ def _need(form: Form, row: Row, day: date, starts: time, ends: time) -> dict[str
     needed, at_most = form.whole(f"needed-{n}"), form.whole(f"at_most-{n}")
     if not row.role_zh.strip():
         form.add_error(f"role_zh-{n}", _("写一下这个班次做什么。"))
-    since, until = _clock(form, f"from-{n}") or starts, _clock(form, f"until-{n}") or ends
+    since, until = clock_of(form, f"from-{n}") or starts, clock_of(form, f"until-{n}") or ends
     skill, _colon, level = row.skill.partition(":")
     return {
         "position": int(row.position) if row.position.isdigit() else None,
@@ -207,14 +147,6 @@ def _day(form: Form, name: str) -> date | None:
         return date.fromisoformat(form[name].strip()) if form.text(name) else None
     except ValueError:
         form.add_error(name, _("日期要像 2026-11-25 这样写。"))
-        return None
-
-
-def _clock(form: Form, name: str) -> time | None:
-    try:
-        return time.fromisoformat(form[name].strip()) if form.text(name) else None
-    except ValueError:
-        form.add_error(name, _("时间要像 14:00 这样写。"))
         return None
 
 
