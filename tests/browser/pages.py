@@ -78,6 +78,8 @@ VOLUNTEER = (
     "/shifts?fit=cannot&days=7",
     "/me",
     "/me/hours",
+    "/me/week",
+    "/me/week?day=2026-09-10",
     "/me/time",
     "/me/time/days",
     "/me/time/limits",

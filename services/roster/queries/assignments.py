@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import Select, and_, func, not_, select
+from sqlalchemy import Select, and_, func, not_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from services.roster.models import Assignment
 from services.roster.models.assignment import BY_SELF, DROPPED, LIVE
 from services.roster.models.session import GRACE
 from shared.pagination import Page, page
+
+UPCOMING, PAST = "upcoming", "past"
 
 
 def assignment(session: Session, assignment_id: str) -> Assignment | None:
@@ -25,20 +27,28 @@ def assignments_of(
     person_id: str,
     at: datetime,
     *,
-    upcoming: bool,
+    when: str = UPCOMING,
+    from_: datetime | None = None,
+    to: datetime | None = None,
     session_id: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page:
-    """Return one page of a person's assignments: live ones not over, soonest first, or the rest."""
+    """Return one page of a person's assignments: live ones not over, the rest (latest first), or all.
+
+    Between ``from_`` and ``to`` (each may be open) means: running at some moment in between.
+    """
     ahead = and_(Assignment.state.in_(LIVE), Assignment.ends_at > at - GRACE)
-    statement = _whole().where(
-        Assignment.person_id == person_id, ahead if upcoming else not_(ahead)
-    )
+    wanted = {UPCOMING: ahead, PAST: not_(ahead)}
+    statement = _whole().where(Assignment.person_id == person_id, wanted.get(when, true()))
+    if from_ is not None:
+        statement = statement.where(Assignment.ends_at > from_)
+    if to is not None:
+        statement = statement.where(Assignment.starts_at < to)
     if session_id:
         statement = statement.where(Assignment.session_id == session_id)
     keys = [Assignment.starts_at, Assignment.id]
-    return page(session, statement, keys, cursor, limit, descending=not upcoming)
+    return page(session, statement, keys, cursor, limit, descending=when == PAST)
 
 
 def by_shift(session: Session, shift_ids: Iterable[str]) -> dict[str, list[Assignment]]:

@@ -30,11 +30,9 @@ blueprint = Blueprint("assignments", __name__, description="排班 · volunteers
 @blueprint.arguments(AssignmentQuery, location="query")
 @blueprint.response(200, AssignmentPage)
 def my_assignments(query: dict[str, Any]) -> Any:
-    """List the asker's assignments: the live ones ahead, or the rest."""
-    upcoming = query.pop("when") == "upcoming"
-    person_id = current_person().id
+    """List the asker's assignments: the live ones ahead, the rest, or all of a stretch of time."""
     with reading() as session:
-        return queries.assignments_of(session, person_id, now(), upcoming=upcoming, **query)
+        return queries.assignments_of(session, current_person().id, now(), **query)
 
 
 @blueprint.route("/volunteers/<person_id>/assignments")
@@ -42,9 +40,8 @@ def my_assignments(query: dict[str, Any]) -> Any:
 @blueprint.response(200, AssignmentPage)
 def assignments_of(query: dict[str, Any], person_id: str) -> Any:
     """List a volunteer's assignments: the live ones ahead, or the rest."""
-    upcoming = query.pop("when") == "upcoming"
     with reading() as session:
-        return queries.assignments_of(session, person_id, now(), upcoming=upcoming, **query)
+        return queries.assignments_of(session, person_id, now(), **query)
 
 
 @blueprint.route("/assignments/<assignment_id>")

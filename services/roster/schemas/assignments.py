@@ -79,9 +79,13 @@ class NothingSchema(Schema):
 
 
 class AssignmentQuery(PageQuery):
-    """Which of my assignments: live ones not over yet, or the rest; of one session only."""
+    """Which assignments: live ones not over yet, the rest, or all; in a stretch of time, of one session."""
 
-    when = fields.String(load_default="upcoming", validate=validate.OneOf(["upcoming", "past"]))
+    when = fields.String(
+        load_default="upcoming", validate=validate.OneOf(["upcoming", "past", "all"])
+    )
+    from_ = Instant(data_key="from", load_default=None)
+    to = Instant(load_default=None)
     session_id = fields.String(load_default=None)
 
 

@@ -139,9 +139,10 @@ class Briefing:
 class AvailabilityCalls(Client):
     """Calls about a volunteer's time."""
 
-    def my_availability(self) -> Availability:
-        """What the reader said, and the two weeks ahead."""
-        return read(Availability, self.get("/availability/mine"))
+    def my_availability(self, first: date | None = None, days: int = 14) -> Availability:
+        """What the reader said, and the days from `first` (today) on."""
+        params: Json = {"days": days, **({"first": first.isoformat()} if first else {})}
+        return read(Availability, self.get("/availability/mine", params=params))
 
     def availability_of(self, person_id: str) -> Availability:
         """What somebody said (staff)."""

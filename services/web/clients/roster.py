@@ -7,6 +7,7 @@ from typing import Any
 from services.web.clients.base import Text, read, read_all
 from services.web.clients.taking import TakingCalls
 from services.web.clients.volunteers import Skill, Volunteer
+from shared import clock
 
 __all__ = ["Assignment", "Hours", "RosterClient", "Shift", "Skill", "Volunteer"]
 
@@ -182,6 +183,11 @@ class RosterClient(TakingCalls):
     def my_assignments(self) -> tuple[Assignment, ...]:
         """The reader's own assignments."""
         return self.every(Assignment, "/assignments/mine")
+
+    def my_assignments_between(self, starts: datetime, ends: datetime) -> tuple[Assignment, ...]:
+        """The reader's own assignments in a stretch of time, whatever became of them."""
+        params = {"when": "all", "from": clock.iso(starts), "to": clock.iso(ends)}
+        return self.every(Assignment, "/assignments/mine", params=params)
 
     def my_hours(self) -> Hours:
         """The reader's service hours."""

@@ -17,7 +17,7 @@ from services.identity.use_cases.first_people import ensure_demo_people
 from services.web.app import create_app
 from services.web.settings import read_settings
 from shared import clock
-from shared.http_client import ServiceClient
+from shared.http_client import Problem, ServiceClient
 from shared.ids import new_id
 from tests.integration.web.pages import Reader
 
@@ -135,10 +135,18 @@ class Term:
         """Let a volunteer take the shift of a repair session; its slots open."""
         person = self.api("identity", "GET", "/people/me", login)
         skills = {"skills": ["small_appliance"]}
+        self.until(lambda: self._is_known(person["id"]))
         self.api("roster", "PUT", f"/volunteers/{person['id']}/skills", json=skills)
         shift = self.until(lambda: self._shift(session_id))
         self.api("roster", "POST", f"/shifts/{shift['id']}/accept", login, json={})
         self.until(lambda: self._left(session_id)["free"] > 0)
+
+    def _is_known(self, person_id: str) -> bool:
+        try:
+            self.api("roster", "GET", f"/volunteers/{person_id}")
+        except Problem:
+            return False
+        return True
 
     def _shift(self, session_id: str) -> Any:
         shifts = self.api("roster", "GET", f"/sessions/{session_id}/shifts")["items"]
