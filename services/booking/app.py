@@ -17,6 +17,7 @@ from services.booking.use_cases.hand_back import forget_acknowledgements
 from services.booking.use_cases.line_policy import forget_acts, step_due
 from services.booking.use_cases.missed import note_missed
 from services.booking.use_cases.photos import purge_photos
+from services.booking.use_cases.pressure import watch_pressure
 from services.booking.use_cases.wait_scores import score_sessions
 from services.booking.use_cases.waitlist_time import expire_offers, tend_waiting
 from shared.bus import Bus
@@ -55,6 +56,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
         Timer("feedback", 600.0, lambda: _ask_feedback(database)),
         Timer("waiting", 15.0, lambda: tend_waiting(database)),
         Timer("wait-scores", 600.0, lambda: _score_waits(database)),
+        Timer("pressure", 10.0, lambda: watch_pressure(database)),
         Timer("queue-length", 10.0, lambda: _measure(database), alone=False),
     ]
     return Worker(settings, database, bus, consumer, timers)

@@ -71,6 +71,10 @@ def _offer(session: Session, event: Event) -> None:
     asking.tell_offer(session, event.subject, event.version, event.data)
 
 
+def _help(session: Session, event: Event) -> None:
+    asking.tell_help(session, event.subject, event.version, event.data)
+
+
 def _asked(session: Session, event: Event) -> None:
     custody.ask(session, event.subject, event.data)
 
@@ -96,6 +100,8 @@ HANDLERS: dict[str, Handler] = {
         for v in ("enrolled", "waitlisted", "promoted", "left", "attended")
     },
     **{f"shift.{v}.v1": _assignment for v in ("accepted", "dropped", "attended")},
+    "help.asked.v1": _help,
+    "help.closed.v1": _help,
     "shift.offered.v1": _offer,
     "shift.offer_closed.v1": _offer,
     **{f"visit.{v}.v1": _visit for v in ("arrived", "called", "closed")},

@@ -9,6 +9,7 @@ from services.roster.consumers import HANDLERS
 from services.roster.routes import ACCESS, BLUEPRINTS
 from services.roster.settings import Settings
 from services.roster.use_cases.attendance import close_forgotten
+from services.roster.use_cases.help import end_due_calls
 from services.roster.use_cases.offers import expire_offers
 from services.roster.use_cases.proposals import forget_old
 from services.roster.use_cases.rounds import advance_rounds
@@ -43,6 +44,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
     timers = [
         Timer("close-forgotten", CLOSE_EVERY, lambda: close_all_forgotten(store)),
         Timer("offers", ASK_EVERY, lambda: tend_offers(store)),
+        Timer("help", ASK_EVERY, lambda: end_due_calls(store)),
         Timer("lapse-skills", CLOSE_EVERY, lambda: lapse_all_skills(store)),
         Timer("forget-proposals", FORGET_EVERY, lambda: forget_proposals(store)),
     ]

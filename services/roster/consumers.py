@@ -10,8 +10,10 @@ from services.roster.schemas.messages import (
     AttendanceMessage,
     CalendarMessage,
     PersonMessage,
+    PressureMessage,
     SessionMessage,
 )
+from services.roster.use_cases import help
 from services.roster.use_cases.availability import take_term
 from services.roster.use_cases.people import follow_person, forget_person
 from services.roster.use_cases.sessions import follow_session
@@ -44,6 +46,11 @@ def person_changed(session: Session, event: Event) -> None:
         follow_person(session, values["person_id"], event.version, values["roles"])
 
 
+def pressure_turned(session: Session, event: Event) -> None:
+    """Call for help when waiting gets too long; end the call when it eases."""
+    help.hear_pressure(session, event.subject, _read(PressureMessage(), event))
+
+
 def training_attended(session: Session, event: Event) -> None:
     """Keep who attended which training: it leads to skills."""
     values = _read(AttendanceMessage(), event)
@@ -53,6 +60,7 @@ def training_attended(session: Session, event: Event) -> None:
 HANDLERS: dict[str, Handler] = {
     "calendar.changed.v1": calendar_changed,
     "enrolment.attended.v1": training_attended,
+    "queue.pressure.v1": pressure_turned,
     "session.published.v1": session_changed,
     "session.changed.v1": session_changed,
     "session.cancelled.v1": session_changed,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from services.roster.models import Assignment, Hours, Offer, Shift
+from services.roster.models import Assignment, HelpAsk, Hours, Offer, Shift
 from services.roster.models.staffing import Interval
 from shared.clock import iso
 from shared.outbox import announce
@@ -14,6 +14,8 @@ SHIFT_DROPPED = "shift.dropped.v1"
 SHIFT_ATTENDED = "shift.attended.v1"
 SHIFT_OFFERED = "shift.offered.v1"
 OFFER_CLOSED = "shift.offer_closed.v1"
+HELP_ASKED = "help.asked.v1"
+HELP_CLOSED = "help.closed.v1"
 STAFFING_CHANGED = "staffing.changed.v1"
 HOURS_RECORDED = "hours.recorded.v1"
 SKILL_GRANTED = "skill.granted.v1"
@@ -24,6 +26,8 @@ ANNOUNCED = (
     SHIFT_ATTENDED,
     SHIFT_OFFERED,
     OFFER_CLOSED,
+    HELP_ASKED,
+    HELP_CLOSED,
     STAFFING_CHANGED,
     HOURS_RECORDED,
     SKILL_GRANTED,
@@ -70,6 +74,26 @@ def offer(session: Session, row: Offer, shift: Shift) -> None:
         "expires_at": iso(row.expires_at),
     }
     type = SHIFT_OFFERED if row.state == "offered" else OFFER_CLOSED
+    announce(session, type, row.id, row.version, data)
+
+
+def help_ask(session: Session, row: HelpAsk) -> None:
+    """Announce that somebody is asked to come and help now, or what became of it."""
+    call, shift = row.call, row.call.shift
+    data: dict[str, object] = {
+        "ask_id": row.id,
+        "call_id": row.call_id,
+        "shift_id": call.shift_id,
+        "session_id": call.session_id,
+        "person_id": row.person_id,
+        "role": shift.role,
+        "skill": shift.skill,
+        "starts_at": iso(max(row.asked_at, shift.starts_at)),
+        "ends_at": iso(shift.ends_at),
+        "state": row.state,
+        "expires_at": iso(call.ends_at),
+    }
+    type = HELP_ASKED if row.state == "asked" else HELP_CLOSED
     announce(session, type, row.id, row.version, data)
 
 

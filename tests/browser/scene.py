@@ -113,30 +113,52 @@ def at(days: int, hour: int = 14) -> datetime:
 def running(centre: Centre, student: Account) -> dict[str, str]:
     """Two sessions are open; in one somebody has booked, somebody waits, a device is at a bench."""
     session, staff = centre.repair(crew=1), centre.staff
-    volunteer = tester(centre, session)
+    volunteer = centre.helper()
+    helped = called_to_help(centre, volunteer)
+    at_work(centre, session, volunteer)
     place = centre.booked(session, student, late=True)
     acts.walk_in(staff, session, "马丽娜", [KETTLE])
     waiting = acts.walk_in(staff, session, "宋雨", [{"category_id": 15}])
     ticket = at_bench(staff, session, 1)
-    return {
-        "repair": session,
-        "place": place["id"],
-        "waiting": f"{waiting['id']}?key={waiting['key']}",
-        "queued": waiting["id"],
-        "key": waiting["key"],
-        "ticket": ticket,
-        "offering": centre.offerings["appliances"],
-        "volunteer": volunteer.login,
-        "helper": volunteer.id,
-    } | after_safety_tests(centre, session, volunteer)
+    return (
+        {
+            "repair": session,
+            "place": place["id"],
+            "waiting": f"{waiting['id']}?key={waiting['key']}",
+            "queued": waiting["id"],
+            "key": waiting["key"],
+            "ticket": ticket,
+            "offering": centre.offerings["appliances"],
+            "volunteer": volunteer.login,
+            "helper": volunteer.id,
+        }
+        | after_safety_tests(centre, session, volunteer)
+        | helped
+    )
+
+
+def called_to_help(centre: Centre, volunteer: Account) -> dict[str, str]:
+    """A session is short of hands; the volunteer, who has no shift yet, is asked to come."""
+    session, staff = centre.repair(crew=1), centre.staff
+    crew = staff.get("roster", f"/sessions/{session}/shifts")["items"][0]["assignments"]
+    staff.put("roster", f"/volunteers/{crew[0]['person_id']}/newcomer", {"newcomer": False})
+    volunteer.put("roster", "/help/mine", {"asked": True})
+    staff.post("roster", f"/sessions/{session}/help", {"wanted": 2})
+    asked = volunteer.get("roster", "/help/mine")["items"]
+    return {"helped": session, "help": asked[0]["id"]}
 
 
 def tester(centre: Centre, session: str) -> Account:
     """Return a volunteer who has joined, may test devices, and has a shift here."""
     made = centre.helper()
+    at_work(centre, session, made)
+    return made
+
+
+def at_work(centre: Centre, session: str, made: Account) -> None:
+    """Let a volunteer who has joined test devices, and give them a shift."""
     acts.grant(centre.staff, made.id, ["small_appliance", "electrical_safety"])
     acts.put_on_shift(centre.staff, acts.shifts_of(centre.staff, session)[0]["id"], made.id)
-    return made
 
 
 def at_bench(staff: Account, session: str, bench: int, number: str | None = None) -> str:

@@ -19,6 +19,7 @@ class LineRules:
     """The figures of one line, with defaults that suit a repair afternoon.
 
     `close_absent_minutes` None: an absent person's number stays open until the line is over.
+    `help_minutes`: from which wait on idle volunteers are asked for help; None: never by itself.
     """
 
     recall_seconds: int = 60
@@ -30,6 +31,7 @@ class LineRules:
     late_times: int = 2
     snooze_minutes: int = 10
     snooze_times: int = 2
+    help_minutes: int | None = 60
 
     @property
     def recall_after(self) -> timedelta:
@@ -76,6 +78,7 @@ class LinePolicy(Base):
     late_times: Mapped[int]
     snooze_minutes: Mapped[int]
     snooze_times: Mapped[int]
+    help_minutes: Mapped[int | None] = mapped_column(server_default="60")
     version: Mapped[int] = mapped_column(default=1)
 
     @property

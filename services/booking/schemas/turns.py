@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.booking.models.line_policy import AUTO, OFFERING, SESSION, SUGGEST
+from services.booking.models.line_policy import AUTO, OFFERING, SESSION, SUGGEST, USUAL
 from services.booking.schemas.common import IdField, SessionSummarySchema
 from shared.schemas import Instant, LocalText, PersonText, Schema
 
@@ -93,6 +93,13 @@ class LineRulesSchema(Schema):
     late_times = _whole(0, 3)
     snooze_minutes = _whole(3, 30)
     snooze_times = _whole(0, 5)
+    help_minutes = fields.Integer(
+        load_default=USUAL.help_minutes,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(15, 480),
+        metadata={"description": "from which wait on idle volunteers are asked; null: never"},
+    )
 
 
 class LineRulesRequest(LineRulesSchema):

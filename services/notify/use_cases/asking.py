@@ -1,4 +1,4 @@
-"""Telling volunteers that a shift is offered to them until a deadline, and that an offer is over."""
+"""Telling volunteers that they are asked, to take a shift or to help out now, and that it is over."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from shared.clock import now, parse
 
 NIGHT_FROM, NIGHT_TO = 22, 8  # quiet hours at the venue: mail waits until the morning
 OFFERED, OFFER_OVER = "shift_offered", "offer_over"
+HELP_ASKED, HELP_OVER = "help_asked", "help_over"
 
 
 def tell_offer(session: Session, id: str, version: int, data: dict[str, Any]) -> None:
@@ -27,6 +28,16 @@ def tell_offer(session: Session, id: str, version: int, data: dict[str, Any]) ->
     _take_back(session, id, OFFERED)
     if state in ("expired", "withdrawn", "filled"):
         _tell_over(session, OFFER_OVER, id, version, data)
+
+
+def tell_help(session: Session, id: str, version: int, data: dict[str, Any]) -> None:
+    """Ask an idle volunteer for help now, or tell kindly that it is no longer needed."""
+    if data["state"] == "asked":
+        _ask(session, HELP_ASKED, id, version, data, status="", link=f"/help/{id}")
+        return
+    _take_back(session, id, HELP_ASKED)
+    if data["state"] in ("filled", "closed"):
+        _tell_over(session, HELP_OVER, id, version, data)
 
 
 def wakes_at(at: datetime, zone: str) -> datetime:

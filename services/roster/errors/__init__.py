@@ -1,5 +1,14 @@
 """What the roster refuses, each rule with its code and its sentence in both languages."""
 
+from services.roster.errors.help import (
+    AlreadyAsking,
+    HelpAnswered,
+    HelpFilled,
+    HelpOver,
+    NobodyIdle,
+    NoHelpNow,
+    NoSuchHelp,
+)
 from services.roster.errors.proposals import (
     BadDays,
     NeedsWord,
@@ -64,6 +73,7 @@ from services.roster.errors.volunteers import (
 )
 
 __all__ = [
+    "AlreadyAsking",
     "AlreadyCheckedIn",
     "AlreadyCheckedOut",
     "AlreadyOffered",
@@ -73,19 +83,25 @@ __all__ = [
     "BriefingChanged",
     "BriefingMissing",
     "ExpiryPast",
+    "HelpAnswered",
+    "HelpFilled",
+    "HelpOver",
     "LevelTooLow",
     "Malformed",
     "NeedsWord",
+    "NoHelpNow",
     "NoShiftsAhead",
     "NoSuchAssignment",
     "NoSuchBriefing",
     "NoSuchCell",
     "NoSuchEntry",
+    "NoSuchHelp",
     "NoSuchOffer",
     "NoSuchProposal",
     "NoSuchSession",
     "NoSuchShift",
     "NoSuchVolunteer",
+    "NobodyIdle",
     "NotAVolunteer",
     "NotCheckedIn",
     "NotDroppable",

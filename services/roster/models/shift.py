@@ -139,6 +139,19 @@ class Shift(Base):
         )
 
     @classmethod
+    def make_place(cls, shift_id: str) -> Update:
+        """Take a place for somebody who comes to help, beyond ``at_most`` where it is full."""
+        wider = case(
+            (cls.accepted + cls.held >= cls.places, cls.accepted + cls.held + 1), else_=cls.places
+        )
+        return (
+            update(cls)
+            .where(cls.id == shift_id, cls.state == OPEN, cls.ends_at > suite_now())
+            .values(accepted=cls.accepted + 1, places=wider)
+            .execution_options(synchronize_session=False)
+        )
+
+    @classmethod
     def give_place_back(cls, shift_id: str) -> Update:
         """Free one place, and let ``places`` sink towards ``at_most``."""
         sunk = case((cls.places > cls.at_most, cls.places - 1), else_=cls.places)

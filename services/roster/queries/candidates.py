@@ -55,7 +55,8 @@ def candidates(
     begins = max(at, shift.starts_at)
     found = []
     for person_id in people:
-        if standing(session, person_id, shift.starts_at).refusal(shift, zone, by_staff=True):
+        stands = standing(session, person_id, shift.starts_at)
+        if stands.refusal(shift, zone, by_staff=not helping):  # before a shift, they can still read
             continue
         advice = week_of(session, person_id).advice(begins, shift.ends_at, zone)
         newcomer = person_id in new

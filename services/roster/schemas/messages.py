@@ -62,6 +62,14 @@ class PersonMessage(Tolerant):
     state = fields.String(load_default="active")
 
 
+class PressureMessage(Tolerant):
+    """A line as booking measures it: too long a wait, or calm again."""
+
+    state = fields.String(required=True, validate=validate.OneOf(["high", "eased"]))
+    free_benches = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    at = Instant(required=True)
+
+
 class AttendanceMessage(Tolerant):
     """An enrolment in a training, after its attendance was marked."""
 

@@ -1,6 +1,7 @@
 """Taking a shift: the conditional UPDATE decides, the database's constraints stand behind it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -75,6 +76,7 @@ class Way:
     by: str = BY_SELF
     actor: str | None = None
     was_kept: bool = False
+    helps_from: datetime | None = None
 
     @classmethod
     def by_self(cls) -> "Way":
@@ -85,6 +87,11 @@ class Way:
     def kept(cls) -> "Way":
         """The volunteer takes the place that an offer kept."""
         return cls(was_kept=True)
+
+    @classmethod
+    def helping(cls, at: datetime) -> "Way":
+        """The volunteer comes to a running shift from ``at`` on: a place is made for them."""
+        return cls(helps_from=at)
 
     @property
     def staff(self) -> bool:
@@ -101,9 +108,11 @@ def put_on(
         raise refusal
     if way.was_kept:
         one_row(session.execute(Shift.take_kept(shift.id)), AlreadyStarted())
+    elif way.helps_from is not None:
+        one_row(session.execute(Shift.make_place(shift.id)), ShiftOver())
     else:
         take_place(session, shift, person_id, running_too=way.staff)
-    row = _new_row(shift, person_id, way.by)
+    row = _new_row(shift, person_id, way)
     hold_time(session, insert(Assignment).values(row), shift, person_id)
     made = assignment(session, str(row["id"]))
     assert made is not None  # noqa: S101 - inserted above
@@ -123,14 +132,14 @@ def _take(session: Session, shift_id: str, person_id: str, way: Way) -> Assignme
     return put_on(session, copy, shift, person_id, way)
 
 
-def _new_row(shift: Shift, person_id: str, by: str) -> dict[str, Any]:
+def _new_row(shift: Shift, person_id: str, way: Way) -> dict[str, Any]:
     return {
         "id": new_id(),
         "shift_id": shift.id,
         "session_id": shift.session_id,
         "person_id": person_id,
-        "changed_by": by,
-        "starts_at": shift.starts_at,
+        "changed_by": way.by,
+        "starts_at": max(way.helps_from or shift.starts_at, shift.starts_at),
         "ends_at": shift.ends_at,
         "accepted_at": now(),
     }

@@ -1,4 +1,4 @@
-"""Being asked, as the front sees it: offers with a deadline, who could be asked, who was and why."""
+"""Being asked, as the front sees it: offers with a deadline, who could be asked and why; calls for help."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,8 +85,68 @@ class Candidate:
     newcomer: bool
 
 
+@dataclass(frozen=True)
+class HelpAsk:
+    """Somebody is asked to come and help now."""
+
+    id: str
+    session_id: str
+    role: Text
+    ends_at: datetime
+    until: datetime
+    wanted: int
+    joined: int
+    state: str
+    session_title: Text | None = None
+    venue_name: Text | None = None
+    venue_place: Text | None = None
+    skill: str | None = None
+
+
+@dataclass(frozen=True)
+class MyHelp:
+    """What the reader is asked now, and whether they want to be."""
+
+    items: tuple[HelpAsk, ...] = ()
+    asked: bool = False
+
+
+@dataclass(frozen=True)
+class HelpCall:
+    """A call for help."""
+
+    id: str
+    state: str
+    reason: str | None
+    by_pressure: bool
+    wanted: int
+    joined: int
+    opened_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AskedPerson:
+    """One person of a call, and what they answered."""
+
+    person_id: str
+    state: str
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SessionHelp:
+    """The newest call of a session, who was asked, and how many would be asked now."""
+
+    call: HelpCall | None = None
+    people: tuple[AskedPerson, ...] = ()
+    idle: int = 0
+    possible: bool = False
+
+
 class TakingCalls(VolunteerCalls):
-    """Calls about offers."""
+    """Calls about offers and calls for help."""
 
     def my_offers(self) -> tuple[Offer, ...]:
         """What the reader is asked and may still accept."""
@@ -123,3 +183,31 @@ class TakingCalls(VolunteerCalls):
     def asking(self, session_id: str) -> Asking:
         """Who is, and was, asked for a session's shifts (staff)."""
         return read(Asking, self.get(f"/sessions/{session_id}/offers"))
+
+    def my_help(self) -> MyHelp:
+        """What the reader is asked now, and whether they want to be."""
+        return read(MyHelp, self.get("/help/mine"))
+
+    def wish_help(self, *, asked: bool) -> None:
+        """Say whether to be asked on the spot."""
+        self.put("/help/mine", {"asked": asked})
+
+    def help_ask(self, ask_id: str) -> HelpAsk:
+        """One ask to the reader, also one that is over."""
+        return read(HelpAsk, self.get(f"/help/{ask_id}"))
+
+    def answer_help(self, ask_id: str, act: str, key: str) -> None:
+        """Come, or not this time."""
+        self.post(f"/help/{ask_id}/{act}", key=key)
+
+    def session_help(self, session_id: str) -> SessionHelp:
+        """How a session's call for help stands (staff)."""
+        return read(SessionHelp, self.get(f"/sessions/{session_id}/help"))
+
+    def call_for_help(self, session_id: str, wanted: int, key: str) -> None:
+        """Ask every idle volunteer who wants to be asked (staff)."""
+        self.post(f"/sessions/{session_id}/help", {"wanted": wanted}, key=key)
+
+    def end_help(self, session_id: str, key: str) -> None:
+        """End the call (staff)."""
+        self.post(f"/sessions/{session_id}/help/end", key=key)

@@ -83,6 +83,7 @@ class Rules:
     late_times: int = 2
     snooze_minutes: int = 10
     snooze_times: int = 2
+    help_minutes: int | None = 60
 
     def values(self) -> Json:
         """The figures as a form's defaults."""

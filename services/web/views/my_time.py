@@ -11,6 +11,7 @@ from services.web import dates, week_grid
 from services.web.clients import clients
 from services.web.clients.availability import minute_of
 from services.web.clients.base import Json
+from services.web.clients.taking import MyHelp
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.show import notice
@@ -43,6 +44,7 @@ def week() -> Any:
     return render_template(
         "pages/time.html",
         found=found,
+        helps=attempt(clients().roster.my_help, MyHelp())[0].asked,
         form=form,
         hours=range(week_grid.FIRST_HOUR, week_grid.LAST_HOUR),
         others=others,

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from services.web import dates
 from services.web.clients import clients
 from services.web.clients.roster import Shift
+from services.web.clients.taking import MyHelp
 from services.web.forms import SHOWN_ON_FORM, away_text
 from services.web.i18n import _
 from services.web.show import notice
@@ -34,6 +35,7 @@ def index() -> Any:
     return render_template(
         "pages/shifts.html",
         mine=[one for one in clients().roster.my_assignments() if one.live],
+        helps=attempt(clients().roster.my_help, MyHelp())[0].items,
         offers=attempt(clients().roster.my_offers, ())[0],
         found=found,
         days=by_day(list(found.items)),

@@ -78,6 +78,18 @@ def test_versions_of_each_aggregate_only_grow(roster: Roster) -> None:
         last[key] = event.version
 
 
+def call_for_help(roster: Roster) -> None:
+    """A session runs short of hands; somebody idle is asked and comes."""
+    roster.at(72)
+    short = roster.publish(entry(day=DAY + timedelta(days=3)), day=DAY + timedelta(days=3))
+    roster.take_over(short)
+    idle = roster.volunteer(REPAIR)
+    idle.put("/help/mine", {"asked": True})
+    assert roster.coordinator.post(f"/sessions/{short}/help", {"wanted": 1}).status_code == 201
+    ask = idle.get("/help/mine").json["items"][0]
+    assert idle.post(f"/help/{ask['id']}/join").status_code == 201
+
+
 def live_through_everything(roster: Roster) -> None:
     """Accept, move, drop, come, leave, forget to leave, stay away, cancel; skills come and go."""
     session_id = roster.publish(entry(at_most=4), entry((2, 4), skill=None, position=1))
@@ -102,4 +114,5 @@ def live_through_everything(roster: Roster) -> None:
     asked = f"/shifts/{roster.shifts(ahead)[0]['id']}/offers"
     offer = roster.coordinator.post(asked, {"person_id": people[1].person.id}).json
     assert people[1].post(f"/offers/{offer['id']}/decline").status_code == 200
+    call_for_help(roster)
     people[1].get("/hours/mine")

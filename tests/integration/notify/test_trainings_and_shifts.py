@@ -107,6 +107,23 @@ def test_who_answered_an_offer_is_told_nothing_more_of_it(notify: Notify) -> Non
     assert len(notify.inbox(volunteer)) == 1
 
 
+def test_a_call_for_help_is_told_and_that_enough_come_too(notify: Notify) -> None:
+    volunteer = notify.person("volunteer@example.org", role="volunteer")
+    data = offered(notify.session(), volunteer.id, state="asked", call_id=new_id())
+    id = data.pop("offer_id")
+
+    notify.tell("help.asked.v1", id, data)
+    notify.tell("help.closed.v1", id, data | {"state": "filled"})
+
+    titles = [item["title"] for item in notify.inbox(volunteer)]
+    assert [title.split("：")[0] for title in titles] == [
+        "够人了，这次不用来",
+        "现在能来帮忙吗？小家电义务维修",
+    ]
+    (mail,) = notify.deliveries(volunteer, channel="mail")
+    assert (mail.state, mail.reason) == ("skipped", "overtaken")
+
+
 def test_mail_that_asks_keeps_the_quiet_hours_of_the_venue() -> None:
     late, night = datetime(2026, 12, 2, 15, 0, tzinfo=UTC), datetime(2026, 12, 2, 18, 0, tzinfo=UTC)
     day, morning = datetime(2026, 12, 2, 6, 0, tzinfo=UTC), datetime(2026, 12, 3, 0, 0, tzinfo=UTC)

@@ -162,6 +162,18 @@ class Roster:
         taken: dict[str, Any] = answer.json
         return taken
 
+    def take_over(self, session_id: str) -> ApiClient:
+        """Let somebody experienced be on the first shift of a session; return their client."""
+        experienced = self.volunteer(REPAIR)
+        assert experienced.person is not None
+        path = f"/volunteers/{experienced.person.id}/newcomer"
+        assert self.coordinator.put(path, {"newcomer": False}).status_code == 200
+        body = {"person_id": experienced.person.id}
+        shift = self.shifts(session_id)[0]
+        answer = self.coordinator.post(f"/shifts/{shift['id']}/accept", body)
+        assert answer.status_code == 201, answer.json
+        return experienced
+
     def wall_code(self, session_id: str) -> str:
         """Return the code that the wall of a session shows now."""
         key = (self.service.people.folder / "wall.key").read_bytes()

@@ -81,3 +81,30 @@ def test_asking_one_after_the_other_starts_and_stops(term: Term) -> None:
     assert "开始按顺序问了" in started.text
     stopped = desk.send(form(started, "/ask", do="stop"))
     assert "不再问下一位" in stopped.text
+
+
+def test_a_volunteer_who_wants_to_be_asked_comes_to_help_with_one_tap(term: Term) -> None:
+    session_id = term.plan("repair", "人手不够的一场", hours=0)
+    experienced, idle = skilled(term, "volunteer8"), skilled(term, "volunteer5")
+    path = f"/volunteers/{experienced}/newcomer"
+    term.api("roster", "PUT", path, json={"newcomer": False})
+    body = {"person_id": experienced}
+    shift = shift_of(term, session_id)
+    term.api("roster", "POST", f"/shifts/{shift['id']}/accept", json=body)
+    phone, desk = term.reader("volunteer5"), term.reader("coordinator")
+    phone.open("/me/time/help")
+    assert "会问你" in phone.send(form(phone.page, "/me/time/help"), asked="1").text
+    page = desk.open(f"/manage/sessions/{session_id}/help")
+    assert "会问 1 位志愿者" in page.text
+
+    asking = desk.send(form(page, "/help", wanted="1"))
+    assert "0 / 1 位会来" in asking.text
+    mine = phone.open("/shifts")
+    assert "现在能来帮忙吗" in mine.text
+    came = phone.send(form(mine, "/join"))
+
+    assert "就等你了" in came.text
+    after = desk.open(f"/manage/sessions/{session_id}/help")
+    assert "说来了" in after.text
+    assert "上一次求助人够了" in after.text
+    assert idle

@@ -31,6 +31,7 @@ LABELS = {
     "late_times": "每个预约最多几次",
     "snooze_minutes": "一次让几分钟",
     "snooze_times": "每个号最多几次",
+    "help_minutes": "要等多少分钟以上，自动求助",
 }
 PATH = "/manage/line/<any(sessions, offerings):what>/<id>"
 
@@ -69,6 +70,7 @@ def _rules(form: Form) -> dict[str, Any] | None:
     rules: dict[str, Any] = {name: form.whole(name) for name in NUMBERS}
     rules["absent_mode"] = form["absent_mode"]
     rules["close_absent_minutes"] = form.whole("close_absent_minutes")
+    rules["help_minutes"] = form.whole("help_minutes")
     return rules if form.ok else None
 
 

@@ -16,6 +16,7 @@ from services.web.show import notice
 from services.web.signin import needs
 from services.web.views.manage.asking import asking_of
 from services.web.views.manage.base import attempt, blueprint, telling
+from services.web.views.manage.help import help_of
 from services.web.views.manage.home import with_places
 from services.web.views.manage.waiting import waiting_of
 from shared import clock
@@ -62,7 +63,12 @@ def session(session_id: str) -> Any:
     """One session: places, bookings or enrolments, shifts."""
     found = clients().catalog.session(session_id)
     return render_template(
-        "pages/manage/session.html", session=found, new_key=new_id, **_parts(found)
+        "pages/manage/session.html",
+        session=found,
+        new_key=new_id,
+        help=help_of(found),
+        asking=Asking() if found.state == "draft" else asking_of(found.id),
+        **_parts(found),
     )
 
 
@@ -109,7 +115,6 @@ def _parts(session: Session) -> dict[str, Any]:
         **parts,
         "shifts": shifts,
         "roster_away": roster_away,
-        "asking": Asking() if draft or not shifts else asking_of(session.id),
         "volunteers": volunteers,
         "names": names,
     }
