@@ -134,6 +134,7 @@ def _planned(session: Session, proposal_id: str, rows: Sequence[Shift]) -> list[
         Offer,
         Offer.shift_id.in_(ids),
         Offer.state == OFFERED,
+        Offer.holds,
         Offer.expires_at > suite_time(session),
     )
     return [

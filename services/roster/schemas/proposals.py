@@ -181,6 +181,11 @@ class PutEdit(CellEdit):
     """Put somebody on a shift; ``even_so`` answers a warning."""
 
     instead_of = fields.String(load_default=None, allow_none=True)
+    moved_from = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "a shift of the plan that they give up for it"},
+    )
     even_so = fields.Boolean(load_default=False)
 
 

@@ -53,9 +53,10 @@ class Around:
     asked: Asked
     shift_id: str
     standing: Standing
+    but: str | None = None
 
     def choices(self) -> list[Choice]:
-        """Return everybody who is not on the shift: who could come first, the fewest hours before others."""
+        """Return everybody else who is not on the shift: who could come first, the fewest hours before others."""
         problem = self.asked.problem
         shift = problem.shift[self.asked.holder[self.shift_id]]
         role = next(one for one in shift.roles if one.code == self.shift_id)
@@ -68,7 +69,7 @@ class Around:
                 one.id in self.asked.unknown,
             )
             for one in problem.volunteers
-            if one.id not in there
+            if one.id not in there and one.id != self.but
         ]
         return sorted(
             found,
@@ -101,7 +102,7 @@ def around(session: Session, row: Proposal, shift_id: str, but: str | None = Non
             and (shift, person) != (shift_id, but)
         ):
             cells.add(asked.cell(shift, person))
-    return Around(asked, shift_id, Standing(asked.problem, cells))
+    return Around(asked, shift_id, Standing(asked.problem, cells), but)
 
 
 def choices_for(
@@ -118,14 +119,17 @@ def put_on_plan(
     shift_id: str,
     person_id: str,
     instead_of: str | None,
+    moved_from: str | None,
     even_so: bool,
     actor: str,
 ) -> Proposal:
-    """Put somebody on a shift of a plan, in somebody's place if named; it is locked from then on.
+    """Put somebody on a shift of a plan, in somebody's place and away from another shift if named; it is locked then.
 
     Raises ``RuleInTheWay``, or ``NeedsWord`` for a warning that was not answered with ``even_so``.
     """
     row = enter_plan(session, proposal_id)
+    if moved_from is not None:
+        _remove(session, proposal_id, moved_from, person_id)
     near = around(session, row, shift_id, instead_of)
     choice = next((one for one in near.choices() if one.person_id == person_id), None)
     if choice is None:

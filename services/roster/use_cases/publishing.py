@@ -1,6 +1,8 @@
 """Publishing a plan, a session in a transaction: each planned person is asked, unless a rule stands in the way by now."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -8,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.roster.errors import NothingPlanned
 from services.roster.models import Proposal, ProposedCell, Shift, Volunteer
 from services.roster.models.proposal import OUT, PLANNED, PUBLISHED, READY, REFUSED
+from services.roster.queries import free_time
 from services.roster.use_cases.handing_out import hand_out
 from services.roster.use_cases.proposals import enter_plan, visible_proposal
 from services.roster.use_cases.staffing import enter_session
@@ -25,15 +28,16 @@ def publish_session(
     others are asked. Order of locks: plan, persons by id, session, shifts. When nothing planned is left anywhere
     the proposal is published.
     """
-    enter_plan(session, proposal_id)
+    row = enter_plan(session, proposal_id)
     cells = _planned(session, proposal_id, session_id)
     if not cells:
         raise NothingPlanned
     for person_id in sorted({cell.person_id for cell in cells}):
         session.execute(Volunteer.enter(person_id))
     enter_session(session, session_id)
+    hours = _hours(session, row, cells)
     for cell in cells:
-        _publish(session, cell, actor)
+        _publish(session, cell, hours.get(cell.person_id, timedelta()), actor)
     audit.record(session, actor, "proposal.session_published", proposal_id)
     if not _left(session, proposal_id):
         at = suite_time(session)
@@ -42,11 +46,12 @@ def publish_session(
     return cells
 
 
-def _publish(session: Session, cell: ProposedCell, actor: str) -> None:
+def _publish(session: Session, cell: ProposedCell, served: timedelta, actor: str) -> None:
     refusal = None
     try:
         with session.begin_nested():
-            hand_out(session, cell, actor=actor)
+            minutes = served // timedelta(minutes=1)
+            hand_out(session, cell, minutes=minutes, actor=actor)
     except Refusal as problem:
         refusal = {"code": problem.code, "zh": problem.text("zh"), "en": problem.text("en")}
     cell.state, cell.refusal = (OUT, None) if refusal is None else (REFUSED, refusal)
@@ -60,6 +65,12 @@ def _publish(session: Session, cell: ProposedCell, actor: str) -> None:
         .values(state=cell.state, refusal=refusal)
         .execution_options(synchronize_session=False)
     )
+
+
+def _hours(session: Session, row: Proposal, cells: Sequence[ProposedCell]) -> dict[str, timedelta]:
+    place = ZoneInfo(row.zone)
+    days = free_time.term_around(session, row.from_on, row.until_on)
+    return free_time.served(session, days, place, {cell.shift_id for cell in cells})
 
 
 def _planned(session: Session, proposal_id: str, session_id: str) -> Sequence[ProposedCell]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.web.clients.base import Text, read, read_all
+from services.web.clients.proposals import ProposalCalls
 from services.web.clients.taking import TakingCalls
 from services.web.clients.volunteers import Skill, Volunteer
 from shared import clock
@@ -136,7 +137,7 @@ class Hours:
     total_minutes: int
 
 
-class RosterClient(TakingCalls):
+class RosterClient(ProposalCalls, TakingCalls):
     """Calls to roster."""
 
     service = "roster"
