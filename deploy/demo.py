@@ -44,6 +44,7 @@ def keep_fresh(target: WsgiApp | str) -> None:
     centre.find()
     centre.plan_ahead(today())
     centre.open_now()
+    demo_volunteers.propose_roster(centre)
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """The demo's volunteers: how they learnt, what they have read, when they have time, how much they take on."""
 
 import base64
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from deploy import acts, demo_rules
 from deploy.centre import Centre
 from deploy.demo_days import at_hour, set_time, today, weekday_of
 from deploy.demo_words import both
-from deploy.driver import Account, eventually
+from deploy.driver import Account, TookTooLong, eventually
 from shared.clock import iso
 from shared.http_client import Problem
 
@@ -90,6 +91,26 @@ def _read_briefings(who: Account, unread: tuple[str, ...]) -> None:
     for code in BRIEFINGS:
         if code not in unread:
             who.post("roster", f"/briefings/{code}/read", {"version": 1})
+
+
+def propose_roster(centre: Centre) -> None:
+    """Let the coordinator ask for a roster of the next week, unless there is one already."""
+    if centre.staff.get("roster", "/proposals")["items"]:
+        return
+    monday = today() + timedelta(days=7 - today().weekday())
+    days = {"from_on": monday.isoformat(), "until_on": (monday + timedelta(days=6)).isoformat()}
+    with suppress(TookTooLong):  # a week without shifts needs no roster
+        eventually(lambda: _asked(centre, days), "a roster that is asked for")
+
+
+def _asked(centre: Centre, days: dict[str, str]) -> bool:
+    try:
+        centre.staff.post("roster", "/proposals", {**days, "seconds": 10})
+    except Problem as problem:  # the roster has not heard of the sessions yet
+        if problem.code != "no_shifts_ahead":
+            raise
+        return False
+    return True
 
 
 def _skill(centre: Centre, login: str, code: str, level: int, until: Any) -> None:

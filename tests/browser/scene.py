@@ -12,6 +12,7 @@ from shared.masking import masked_name
 from tests.browser.centre import KETTLE, Centre
 from tests.browser.clashes import LONG, clashes
 from tests.browser.openings import decided, opening
+from tests.browser.plans import proposed
 from tests.browser.visitor import Visitor
 
 READINGS = {
@@ -103,26 +104,6 @@ def template(centre: Centre) -> str:
     ]
     body = {"title": {"zh": "平日维修", "en": "Usual afternoon"}, "entries": entries}
     return str(centre.staff.post("catalog", "/staffing-templates", body)["id"])
-
-
-def proposed(centre: Centre, helper: str) -> dict[str, str]:
-    """A roster that was proposed, in which not every place could be filled."""
-    session = centre.repair(at(21), crew=0)
-    centre.staff.put("roster", f"/volunteers/{helper}/newcomer", {"newcomer": False})
-    shift = acts.shifts_of(centre.staff, session)[0]
-    day = at(21).date()
-    days = {
-        "from_on": (day - timedelta(days=3)).isoformat(),
-        "until_on": (day + timedelta(days=9)).isoformat(),
-    }
-    made = centre.staff.post("roster", "/proposals", days | {"seconds": 1})["id"]
-    eventually(lambda: is_ready(centre, made), f"proposal {made}", 60)
-    return {"proposal": made, "plan_shift": shift["id"]}
-
-
-def is_ready(centre: Centre, proposal: str) -> bool:
-    """Whether the search for a proposal is over."""
-    return bool(centre.staff.get("roster", f"/proposals/{proposal}")["state"] == "ready")
 
 
 def at(days: int, hour: int = 14) -> datetime:
