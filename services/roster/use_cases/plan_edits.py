@@ -137,21 +137,8 @@ def put_on_plan(
     _ask_rules(choice, even_so=even_so)
     if instead_of is not None:
         _remove(session, proposal_id, shift_id, instead_of)
-        keep_off(
-            session, ProposedCell(proposal_id=proposal_id, shift_id=shift_id, person_id=instead_of)
-        )
-    _let_in(session, proposal_id, shift_id, person_id)
-    against = [[AGAINST, {"rule": rule}] for rule in choice.broken if rule in ADVICE]
-    session.execute(
-        insert(ProposedCell).values(
-            proposal_id=proposal_id,
-            shift_id=shift_id,
-            person_id=person_id,
-            made_by=BY_HAND,
-            locked=True,
-            why=[[FIXED, {}], *against],
-        )
-    )
+        keep_off(session, proposal_id, shift_id, instead_of)
+    _write(session, proposal_id, shift_id, choice)
     audit.record(session, actor, "proposal.changed", proposal_id)
     return visible_proposal(session, proposal_id)
 
@@ -162,7 +149,7 @@ def take_off_plan(
     """Take somebody off a shift of a plan, and keep them off it when it is solved again."""
     enter_plan(session, proposal_id)
     _remove(session, proposal_id, shift_id, person_id)
-    keep_off(session, ProposedCell(proposal_id=proposal_id, shift_id=shift_id, person_id=person_id))
+    keep_off(session, proposal_id, shift_id, person_id)
     audit.record(session, actor, "proposal.changed", proposal_id)
     return visible_proposal(session, proposal_id)
 
@@ -190,13 +177,9 @@ def let_back_in(
     return visible_proposal(session, proposal_id)
 
 
-def keep_off(session: Session, cell: ProposedCell) -> None:
+def keep_off(session: Session, proposal_id: str, shift_id: str, person_id: str) -> None:
     """Note that somebody is not to be on a shift of this plan."""
-    pair = {
-        "proposal_id": cell.proposal_id,
-        "shift_id": cell.shift_id,
-        "person_id": cell.person_id,
-    }
+    pair = {"proposal_id": proposal_id, "shift_id": shift_id, "person_id": person_id}
     insert_if_absent(session, ProposalBan, pair, key=list(pair))
 
 
@@ -212,6 +195,21 @@ def _ask_rules(choice: Choice, *, even_so: bool) -> None:
 def in_words(rules: list[str], column: int) -> str:
     """Return rules as one sentence in Chinese (0) or English (1)."""
     return ("；", "; ")[column].join(words.RULES[rule][column] for rule in rules)
+
+
+def _write(session: Session, proposal_id: str, shift_id: str, choice: Choice) -> None:
+    _let_in(session, proposal_id, shift_id, choice.person_id)
+    against = [[AGAINST, {"rule": rule}] for rule in choice.broken if rule in ADVICE]
+    session.execute(
+        insert(ProposedCell).values(
+            proposal_id=proposal_id,
+            shift_id=shift_id,
+            person_id=choice.person_id,
+            made_by=BY_HAND,
+            locked=True,
+            why=[[FIXED, {}], *against],
+        )
+    )
 
 
 def _remove(session: Session, proposal_id: str, shift_id: str, person_id: str) -> None:

@@ -182,7 +182,7 @@ def _replace_cells(session: Session, proposal_id: str, asked: Asked, found: Foun
         if one.locked or one.state == OUT
     }
     for one in queries.cells_of(session, proposal_id, REFUSED):
-        keep_off(session, one)
+        keep_off(session, proposal_id, one.shift_id, one.person_id)
     mine = ProposedCell.proposal_id == proposal_id
     planned = (ProposedCell.state == PLANNED) & ~ProposedCell.locked
     session.execute(delete(ProposedCell).where(mine, planned | (ProposedCell.state == REFUSED)))
