@@ -85,7 +85,8 @@ def volunteering(centre: Centre, helper: str) -> dict[str, str]:
 
 def asked_to_come(centre: Centre, helper: str) -> dict[str, str]:
     """A shift that is offered to the volunteer."""
-    session = centre.repair(at(13), crew=0)
+    session = centre.repair(at(13), crew=1)
+    experienced_crew(centre.staff, session)
     shift = centre.staff.get("roster", f"/sessions/{session}/shifts")["items"][0]
     body = {"person_id": helper}
     offer = centre.staff.post("roster", f"/shifts/{shift['id']}/offers", body)
@@ -139,11 +140,16 @@ def running(centre: Centre, student: Account) -> dict[str, str]:
     )
 
 
+def experienced_crew(staff: Account, session: str) -> None:
+    """Say that who is on the shift of a session is no newcomer."""
+    crew = staff.get("roster", f"/sessions/{session}/shifts")["items"][0]["assignments"]
+    staff.put("roster", f"/volunteers/{crew[0]['person_id']}/newcomer", {"newcomer": False})
+
+
 def called_to_help(centre: Centre, volunteer: Account) -> dict[str, str]:
     """A session is short of hands; the volunteer, who has no shift yet, is asked to come."""
     session, staff = centre.repair(crew=1), centre.staff
-    crew = staff.get("roster", f"/sessions/{session}/shifts")["items"][0]["assignments"]
-    staff.put("roster", f"/volunteers/{crew[0]['person_id']}/newcomer", {"newcomer": False})
+    experienced_crew(staff, session)
     volunteer.put("roster", "/help/mine", {"asked": True})
     staff.post("roster", f"/sessions/{session}/help", {"wanted": 2})
     asked = volunteer.get("roster", "/help/mine")["items"]

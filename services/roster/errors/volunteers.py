@@ -14,6 +14,17 @@ class WeekFull(Refusal):
     )
 
 
+class NewcomerAlone(Refusal):
+    """A newcomer serves together with somebody experienced, the whole time."""
+
+    code = "newcomer_alone"
+    zh = "头几次要和老志愿者一起。这个时间还没有老志愿者，等有人接了再来，或者问协调员。"
+    en = (
+        "The first few times you serve together with somebody experienced. Nobody experienced is on"
+        " at that time yet: look again when somebody is, or ask the coordinator."
+    )
+
+
 class RestTooShort(Refusal):
     """Another shift lies nearer than the rest that the volunteer asked for."""
 

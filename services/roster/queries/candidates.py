@@ -56,7 +56,9 @@ def candidates(
     found = []
     for person_id in people:
         stands = standing(session, person_id, shift.starts_at)
-        if stands.refusal(shift, zone, by_staff=not helping):  # before a shift, they can still read
+        if stands.refusal(shift, zone, by_staff=not helping, since=at):  # they can read before
+            continue
+        if stands.alone(shift, at):
             continue
         advice = week_of(session, person_id).advice(begins, shift.ends_at, zone)
         newcomer = person_id in new

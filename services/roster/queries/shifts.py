@@ -15,10 +15,12 @@ from services.roster.errors import (
     ShiftFull,
 )
 from services.roster.models import Assignment, SessionCopy, Shift
+from services.roster.models.assignment import LIVE
 from services.roster.models.session import PUBLISHED
 from services.roster.models.shift import OPEN
 from services.roster.models.week import Week
 from services.roster.queries import assignments, availability, volunteers
+from services.roster.queries.pairing import left_alone
 from services.roster.queries.standing import Standing, standing
 from shared.errors import Refusal
 from shared.pagination import Page, page
@@ -72,6 +74,7 @@ class StaffedShift:
 
     shift: Shift
     assignments: list[Assignment]
+    alone: frozenset[str] = frozenset()  # newcomers without anybody experienced
 
 
 def full_refusal(shift: Shift) -> Refusal:
@@ -129,4 +132,17 @@ def shifts_of_session(session: Session, session_id: str) -> list[StaffedShift]:
     )
     shifts = list(session.scalars(statement))
     people = assignments.by_shift(session, [shift.id for shift in shifts])
-    return [StaffedShift(shift, people[shift.id]) for shift in shifts]
+    live = [row for rows in people.values() for row in rows if row.state in LIVE]
+    alone = left_alone(session, session_id, live) if live else set()
+    return [
+        StaffedShift(
+            shift,
+            people[shift.id],
+            frozenset(
+                row.person_id
+                for row in people[shift.id]
+                if row.state in LIVE and row.person_id in alone
+            ),
+        )
+        for shift in shifts
+    ]

@@ -8,13 +8,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.roster.errors import BriefingMissing, LevelTooLow, SkillExpires, SkillMissing
+from services.roster.errors import (
+    BriefingMissing,
+    LevelTooLow,
+    NewcomerAlone,
+    SkillExpires,
+    SkillMissing,
+)
 from services.roster.models import Assignment, Briefing, Shift, VolunteerSkill
 from services.roster.models.assignment import LIVE
 from services.roster.models.intervals import overlaps
 from services.roster.models.limits import REACH, broken_limit
 from services.roster.models.profile import Limits
 from services.roster.queries import availability, briefings, volunteers
+from services.roster.queries.pairing import Pairing, pairing_for
 from shared.errors import Refusal
 
 
@@ -27,11 +34,15 @@ class Standing:
     limits: Limits
     unread: Sequence[Briefing]
     titles: Mapping[str, Mapping[str, str]]
+    pairing: Pairing | None = None
 
-    def refusal(self, shift: Shift, zone: str, *, by_staff: bool) -> Refusal | None:
-        """Return the rule that keeps them from ``shift``, None where none does.
+    def refusal(
+        self, shift: Shift, zone: str, *, by_staff: bool, since: datetime | None = None
+    ) -> Refusal | None:
+        """Return the rule that keeps them from ``shift`` (or from joining it at ``since``), None where none does.
 
-        Staff brief people on the spot, so a briefing not read keeps nobody from being assigned.
+        Staff brief people on the spot and see to it that somebody is with a newcomer: neither keeps
+        anybody from being assigned.
         Overlaps are the database's to refuse: limits are asked only where there is none.
         """
         missing = self.skill_refusal(shift)
@@ -40,7 +51,13 @@ class Standing:
         if self.unread and not by_staff:
             title = self.unread[0].title
             return BriefingMissing(title_zh=title["zh"], title_en=title.get("en") or title["zh"])
+        if not by_staff and self.alone(shift, since):
+            return NewcomerAlone()
         return None if self.overlaps(shift) else self._limit(shift, zone)
+
+    def alone(self, shift: Shift, since: datetime | None = None) -> bool:
+        """Tell whether they are new and nobody experienced would be with them."""
+        return self.pairing is not None and self.pairing.alone(shift, since)
 
     def overlaps(self, shift: Shift) -> bool:
         """Tell whether they have another shift at that time."""
@@ -83,4 +100,5 @@ def standing(session: Session, person_id: str, since: datetime) -> Standing:
         limits=availability.limits_of(session, person_id),
         unread=briefings.unread_needed(session, person_id),
         titles=volunteers.skill_titles(session),
+        pairing=pairing_for(session, person_id, since),
     )

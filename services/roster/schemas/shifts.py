@@ -61,7 +61,7 @@ class ShiftSchema(ShiftFields):
         required=True,
         metadata={
             "description": "role_missing, skill_missing, skill_expires, level_too_low,"
-            " briefing_missing, already_taken, already_started, overlaps, week_full,"
+            " briefing_missing, newcomer_alone, already_taken, already_started, overlaps, week_full,"
             " rest_too_short, too_long_in_a_row, places_kept or full"
         },
     )
@@ -106,11 +106,18 @@ class StaffedShiftSchema(ShiftFields):
     state = fields.String(required=True)
     position = fields.Integer(required=True)
     assignments = fields.List(fields.Nested(AssignmentSchema), required=True)
+    newcomers_alone = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "newcomers who serve some time without anybody experienced"},
+    )
 
     def get_attribute(self, obj: StaffedShift, attr: str, default: Any) -> Any:
         """Read a field from the shift, the people from beside it."""
         if attr == "assignments":
             return obj.assignments
+        if attr == "newcomers_alone":
+            return sorted(obj.alone)
         return shift_attribute(obj.shift, attr)
 
 

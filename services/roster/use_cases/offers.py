@@ -15,6 +15,7 @@ from services.roster import events
 from services.roster.errors import (
     AlreadyOffered,
     AlreadyTaken,
+    NewcomerAlone,
     NoSuchOffer,
     NoSuchSession,
     NoSuchShift,
@@ -238,6 +239,8 @@ def _check(session: Session, shift: Shift, copy: SessionCopy, person_id: str) ->
         raise Overlaps
     if refusal := stands.refusal(shift, copy.zone, by_staff=True):
         raise refusal
+    if stands.alone(shift):  # they could not accept
+        raise NewcomerAlone
 
 
 def _end(session: Session, row: Offer, state: str, *guards: Any) -> bool:

@@ -104,7 +104,7 @@ def put_on(
 ) -> Assignment:
     """Put an entered person on a shift of an entered session, if no rule stands in the way."""
     stands = standing(session, person_id, shift.starts_at)
-    if refusal := stands.refusal(shift, copy.zone, by_staff=way.staff):
+    if refusal := stands.refusal(shift, copy.zone, by_staff=way.staff, since=way.helps_from):
         raise refusal
     if way.was_kept:
         one_row(session.execute(Shift.take_kept(shift.id)), AlreadyStarted())

@@ -79,6 +79,7 @@ class Shift:
     late_drop_from: datetime | None = None
     session_kind: str | None = None
     assignments: tuple[Assignment, ...] = ()
+    newcomers_alone: tuple[str, ...] = ()
     position: int | None = None
 
     @property

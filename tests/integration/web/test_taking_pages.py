@@ -108,3 +108,4 @@ def test_a_volunteer_who_wants_to_be_asked_comes_to_help_with_one_tap(term: Term
     assert "说来了" in after.text
     assert "上一次求助人够了" in after.text
     assert idle
+    term.api("roster", "PUT", path, json={"newcomer": True})  # as the other tests have it
