@@ -109,6 +109,7 @@ class Smoke:
         roles = {"roles": ["student", "volunteer"]}
         staff.put("identity", f"/people/{volunteer.id}/roles", roles, person["version"])
         acts.grant(staff, volunteer.id, [OFFERING["skill"]])
+        staff.put("roster", f"/volunteers/{volunteer.id}/newcomer", {"newcomer": False})
         volunteer.renew()
         shift = acts.shifts_of(staff, session)[0]
         volunteer.post("roster", f"/shifts/{shift['id']}/accept", {})
