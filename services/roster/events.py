@@ -71,6 +71,7 @@ def offer(session: Session, row: Offer, shift: Shift) -> None:
         "ends_at": iso(shift.ends_at),
         "state": row.state,
         "holds": row.holds,
+        "stand_in": row.instead_of is not None,
         "expires_at": iso(row.expires_at),
     }
     type = SHIFT_OFFERED if row.state == "offered" else OFFER_CLOSED

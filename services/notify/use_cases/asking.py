@@ -22,10 +22,12 @@ def tell_offer(session: Session, id: str, version: int, data: dict[str, Any]) ->
     """Tell a volunteer that a shift is offered, or that the offer is over without their answer."""
     state = data["state"]
     if state == "offered":
-        status = "kept" if data["holds"] else "open"
+        status = "kept" if data["holds"] else "stand_in" if data.get("stand_in") else "open"
         _ask(session, OFFERED, id, version, data, status=status, link=f"/offers/{id}")
         return
     _take_back(session, id, OFFERED)
+    if state == "expired" and not data["holds"]:
+        return  # the shift begins; nothing was kept for them that went elsewhere
     if state in ("expired", "withdrawn", "filled"):
         _tell_over(session, OFFER_OVER, id, version, data)
 

@@ -227,6 +227,19 @@ class NothingToFill(Refusal):
     en = "Nobody is missing on this shift, or it starts too soon to ask one by one."
 
 
+class NobodyToStandIn(Refusal):
+    """A stand-in has the skill, is not on the shift, and has no other one then."""
+
+    code = "nobody_to_stand_in"
+    zh = (
+        "现在没有能替你的人：会这项技能的都在班上或者那时有别的班次。请告诉协调员，他们会帮你安排。"
+    )
+    en = (
+        "Nobody could take your place now: everybody with this skill is on the shift or on another"
+        " one then. Please tell the coordinator, they will arrange it."
+    )
+
+
 class NoSuchOffer(NotFound):
     """There is no such offer, or it is somebody else's."""
 

@@ -45,7 +45,10 @@ NO_OVERLAP = "assignment_overlap"
 
 
 class Assignment(Base):
-    """One volunteer on one shift. Its range is the shift's, kept here for the overlap rule."""
+    """One volunteer on one shift. Its range is the shift's, kept here for the overlap rule.
+
+    ``stand_in_since``: they look for somebody to take their place, and come unless one does.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -93,6 +96,7 @@ class Assignment(Base):
     check_out_recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     closed_by_rule: Mapped[bool] = mapped_column(Boolean, server_default=false())
     dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    stand_in_since: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
     shift: Mapped[Shift] = relationship(lazy="raise", viewonly=True)
     session: Mapped[SessionCopy] = relationship(lazy="raise", viewonly=True)

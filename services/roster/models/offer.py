@@ -27,6 +27,7 @@ class Offer(Base):
 
     ``holds`` says that a place is kept for them until ``expires_at`` (``shift.held`` counts it); what is
     offered to all keeps none: the first to accept has it. ``why`` says why they were asked.
+    ``instead_of``: the assignment of who looks for a stand-in; accepting takes it over.
     """
 
     __tablename__ = "offer"
@@ -48,6 +49,7 @@ class Offer(Base):
         Index("ix_offer_due", "expires_at", postgresql_where=_OPEN_SQL, sqlite_where=_OPEN_SQL),
         Index("ix_offer_person", "person_id", "made_at"),
         Index("ix_offer_session", "session_id"),
+        Index("ix_offer_instead_of", "instead_of"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -57,6 +59,7 @@ class Offer(Base):
     person_id: Mapped[str] = mapped_column(Id, ForeignKey("volunteer.person_id"))
     state: Mapped[str] = mapped_column(String(10), server_default=OFFERED)
     holds: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    instead_of: Mapped[str | None] = mapped_column(Id)
     why: Mapped[dict[str, Any]] = mapped_column(Json())
     made_by: Mapped[str] = mapped_column(String(36))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -66,6 +66,8 @@ ACCESS: Access = {
     "offers.start_round": STAFF,
     "offers.stop_round": STAFF,
     "offers.session_offers": STAFF,
+    "offers.ask_stand_in": ON_SITE,
+    "offers.end_stand_in": ON_SITE,
     "help.my_help": SIGNED_IN,
     "help.put_wish": ON_SITE,
     "help.get_help": SIGNED_IN,

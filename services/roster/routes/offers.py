@@ -20,8 +20,8 @@ from services.roster.schemas.offers import (
     OfferSchema,
     RoundSchema,
 )
+from services.roster.use_cases import answering, rounds, stand_ins
 from services.roster.use_cases import offers as use_cases
-from services.roster.use_cases import rounds
 from shared.auth import current_person
 from shared.clock import now
 from shared.http import Blueprint, once, reading
@@ -55,7 +55,7 @@ def get_offer(offer_id: str) -> Any:
 def accept_offer(_: dict[str, Any], offer_id: str) -> Response:
     """Take the shift that is offered."""
     person_id = current_person().id
-    work = partial(use_cases.accept_offer, offer_id=offer_id, person_id=person_id)
+    work = partial(answering.accept_offer, offer_id=offer_id, person_id=person_id)
     return once(work, AssignmentSchema())
 
 
@@ -67,7 +67,7 @@ def accept_offer(_: dict[str, Any], offer_id: str) -> Response:
 def decline_offer(_: dict[str, Any], offer_id: str) -> Response:
     """Say no; the next one is asked."""
     person_id = current_person().id
-    work = partial(use_cases.decline_offer, offer_id=offer_id, person_id=person_id)
+    work = partial(answering.decline_offer, offer_id=offer_id, person_id=person_id)
     return once(work, OfferSchema(), 200)
 
 
@@ -80,6 +80,27 @@ def withdraw_offer(_: dict[str, Any], offer_id: str) -> Response:
     actor = current_person().id
     work = partial(use_cases.withdraw_offer, offer_id=offer_id, actor=actor)
     return once(work, MadeOfferSchema(), 200)
+
+
+@blueprint.route("/assignments/<assignment_id>/stand-in", methods=["POST"])
+@blueprint.arguments(NothingSchema)
+@blueprint.response(200, AssignmentSchema)
+@blueprint.alt_response(404, description="no such assignment, or somebody else's")
+@blueprint.alt_response(409, description="too late, asked already, or nobody could")
+def ask_stand_in(_: dict[str, Any], assignment_id: str) -> Response:
+    """Ask everybody who could take the shift instead."""
+    work = partial(stand_ins.ask_stand_in, assignment_id=assignment_id, actor=current_person().id)
+    return once(work, AssignmentSchema(), 200)
+
+
+@blueprint.route("/assignments/<assignment_id>/stand-in/end", methods=["POST"])
+@blueprint.arguments(NothingSchema)
+@blueprint.response(200, AssignmentSchema)
+@blueprint.alt_response(404, description="no such assignment, or somebody else's")
+def end_stand_in(_: dict[str, Any], assignment_id: str) -> Response:
+    """Look no longer: the asker comes after all."""
+    work = partial(stand_ins.end_stand_in, assignment_id=assignment_id, actor=current_person().id)
+    return once(work, AssignmentSchema(), 200)
 
 
 @blueprint.route("/shifts/<shift_id>/offers", methods=["POST"])

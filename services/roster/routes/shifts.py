@@ -16,7 +16,7 @@ from services.roster.schemas.shifts import (
     ShiftQuery,
     StaffedShiftPage,
 )
-from services.roster.use_cases import offers as use_cases
+from services.roster.use_cases import answering as use_cases
 from shared.auth import VOLUNTEER, current_person
 from shared.clock import now
 from shared.errors import Forbidden

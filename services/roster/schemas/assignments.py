@@ -43,6 +43,9 @@ class AssignmentSchema(Schema):
     can_drop = fields.Boolean(required=True)
     drop_until = Instant(required=True)
     dropped_at = Instant(allow_none=True, required=True)
+    stand_in_since = Instant(
+        allow_none=True, required=True, metadata={"description": "a stand-in is looked for"}
+    )
     dropped_late = fields.Boolean(
         required=True,
         metadata={"description": "by the volunteer, within 48 hours of the start"},

@@ -35,12 +35,17 @@ class OfferSchema(Schema):
     holds = fields.Boolean(
         required=True, metadata={"description": "a place is kept; else the first of several has it"}
     )
+    stand_in = fields.Boolean(
+        required=True, metadata={"description": "instead of somebody who cannot come"}
+    )
     made_at = Instant(required=True)
     expires_at = Instant(required=True)
     answered_at = Instant(allow_none=True, required=True)
 
     def get_attribute(self, obj: Offer, attr: str, default: Any) -> Any:
         """Read a field of the offer, or of its shift and session."""
+        if attr == "stand_in":
+            return obj.instead_of is not None
         if attr not in OF_SHIFT:
             return getattr(obj, attr)
         if attr in ("session_title", "venue_name", "venue_place", "zone"):

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from services.roster import events
 from services.roster.errors import NoSuchAssignment, NotDroppable, TooLateToDrop
-from services.roster.models import Assignment, Shift
+from services.roster.models import Assignment, Offer, Shift
 from services.roster.models.assignment import (
     ACCEPTED,
     BY_SELF,
@@ -15,6 +15,8 @@ from services.roster.models.assignment import (
 )
 from services.roster.models.shift import DROP_CUTOFF
 from services.roster.queries.assignments import assignment
+from services.roster.queries.offers import open_offers
+from services.roster.use_cases.offers import withdraw_offers
 from services.roster.use_cases.staffing import announce_staffing, enter_session
 from shared import audit
 from shared.database import suite_time
@@ -39,6 +41,7 @@ def drop_assignment(session: Session, assignment_id: str, *, actor: str, staff: 
     if session.execute(change.where(in_time)).rowcount != 1:  # type: ignore[attr-defined]  # DML
         raise _why_not_dropped(session, known, staff=staff)
     session.execute(Shift.give_place_back(known.shift_id))
+    _no_stand_in(session, assignment_id)
     dropped = visible_assignment(session, assignment_id)
     audit.record(session, actor, "shift.dropped", assignment_id)
     events.assignment(session, events.SHIFT_DROPPED, dropped, dropped.shift)
@@ -52,6 +55,7 @@ def release(session: Session, row: Assignment, *, by: str, state: str = ACCEPTED
     if session.execute(change).rowcount != 1:  # type: ignore[attr-defined]  # DML gives a cursor
         return
     session.execute(Shift.give_place_back(row.shift_id))
+    _no_stand_in(session, row.id)
     released = visible_assignment(session, row.id)
     events.assignment(session, events.SHIFT_DROPPED, released, released.shift)
 
@@ -74,6 +78,11 @@ def release_ahead(session: Session, person_id: str, *, by: str) -> int:
                 release(session, row, by=by)
         announce_staffing(session, copy)
     return len(ahead)
+
+
+def _no_stand_in(session: Session, assignment_id: str) -> None:
+    """Take back what was asked on behalf of somebody who is on the shift no more."""
+    withdraw_offers(session, open_offers(session, Offer.instead_of == assignment_id))
 
 
 def visible_assignment(

@@ -22,17 +22,13 @@ from services.roster.errors import (
     NoSuchVolunteer,
     NotAVolunteer,
     OfferEnded,
-    OfferExpired,
     Overlaps,
     TooLateToOffer,
 )
-from services.roster.models import Assignment, Offer, SessionCopy, Shift, Volunteer
+from services.roster.models import Offer, SessionCopy, Shift, Volunteer
 from services.roster.models.offer import (
-    ACCEPTED,
-    DECLINED,
     EXPIRED,
     FILLED,
-    OFFERED,
     WITHDRAWN,
 )
 from services.roster.models.shift import OPEN
@@ -40,13 +36,8 @@ from services.roster.models.waking import LAST_CALL, offer_until
 from services.roster.queries import offers as queries
 from services.roster.queries.shifts import full_refusal
 from services.roster.queries.standing import standing
-from services.roster.use_cases import shifts
-from services.roster.use_cases.availability import know_volunteer
-from services.roster.use_cases.shifts import Way, accept_shift, put_on
-from services.roster.use_cases.staffing import enter_session
 from shared import audit
 from shared.database import Database, one_row, suite_now, suite_time
-from shared.errors import Refusal
 from shared.ids import new_id
 
 BY_RULE = "rule"
@@ -61,11 +52,13 @@ def offer_shift(
     until: datetime | None = None,
     holds: bool = True,
     why: dict[str, Any] | None = None,
+    instead_of: str | None = None,
 ) -> Offer:
     """Ask a volunteer to take a shift, and keep a place for them until the deadline.
 
     ``until`` None: a deadline that follows from the time left and sleeps at night; it never lies beyond
     half an hour before the start. With ``holds`` off no place is kept: the first of several has it.
+    ``instead_of`` is the assignment that is taken over (``use_cases/stand_ins.py``).
     ``why`` is shown to staff: ``{"minutes": 120, "free": true}``. Refused is whoever could not take the
     shift (a briefing not read yet can be read before accepting), who has it or an open offer of it
     (``AlreadyOffered``), and an offer for which there is no place or no time (``TooLateToOffer``).
@@ -83,7 +76,7 @@ def offer_shift(
     if holds:
         one_row(session.execute(Shift.hold(shift.id)), full_refusal(shift))
     times = {"made_at": at, "expires_at": expires}
-    how = {"holds": holds, "why": why or {}, "made_by": actor}
+    how = {"holds": holds, "why": why or {}, "made_by": actor, "instead_of": instead_of}
     return _write(session, shift, person_id, **times, **how)
 
 
@@ -97,72 +90,14 @@ def _write(session: Session, shift: Shift, person_id: str, **values: Any) -> Off
     except IntegrityError as problem:
         raise AlreadyOffered from problem
     audit.record(session, values["made_by"], "shift.offered", offer_id)
-    return _told(session, offer_id)
-
-
-def take_shift(session: Session, shift_id: str, person_id: str) -> Assignment:
-    """Let a volunteer take a shift: through the offer they have of it, else a free place."""
-    mine = _offer_of(session, shift_id, person_id)
-    if mine is not None:
-        return accept_offer(session, mine.id, person_id)
-    made = accept_shift(session, shift_id, person_id)
-    close_useless(session, shift_id)
-    return made
-
-
-def assign_volunteer(session: Session, shift_id: str, person_id: str, *, actor: str) -> Assignment:
-    """Put a volunteer on a shift for staff; an offer they have of it is no longer needed."""
-    mine = _offer_of(session, shift_id, person_id)
-    if mine is not None:
-        one_row(session.execute(Volunteer.enter(person_id)), NotAVolunteer())
-        lock_session(session, mine.session_id)
-        _end(session, mine, WITHDRAWN)
-    made = shifts.assign_volunteer(session, shift_id, person_id, actor=actor)
-    close_useless(session, shift_id)
-    return made
-
-
-def _offer_of(session: Session, shift_id: str, person_id: str) -> Offer | None:
-    in_time = Offer.expires_at > suite_now()
-    mine = (Offer.shift_id == shift_id, Offer.person_id == person_id, in_time)
-    return next(iter(queries.open_offers(session, *mine)), None)
-
-
-def accept_offer(session: Session, offer_id: str, person_id: str) -> Assignment:
-    """Take the shift that was offered; in time, as the database's clock has it.
-
-    Raises ``OfferExpired``, ``OfferEnded`` (declined, withdrawn), or the rule that stands in the way of
-    every acceptance; the offer stays open then.
-    """
-    known = visible_offer(session, offer_id, person_id)
-    know_volunteer(session, person_id)
-    one_row(session.execute(Volunteer.enter(person_id)), NotAVolunteer())
-    copy = enter_session(session, known.session_id)
-    answer = Offer.answer(offer_id, ACCEPTED, suite_time(session)).where(Offer.in_time())
-    if session.execute(answer).rowcount != 1:  # type: ignore[attr-defined]  # DML gives a cursor
-        raise _why_not(session, offer_id, person_id)
-    shift = session.get_one(Shift, known.shift_id, populate_existing=True)
-    made = put_on(session, copy, shift, person_id, Way.kept() if known.holds else Way.by_self())
-    _told(session, offer_id)
-    close_useless(session, shift.id)
-    return made
-
-
-def decline_offer(session: Session, offer_id: str, person_id: str) -> Offer:
-    """Say no: the place is free for the next one at once."""
-    known = visible_offer(session, offer_id, person_id)
-    lock_session(session, known.session_id)
-    if not _end(session, known, DECLINED):
-        raise _why_not(session, offer_id, person_id)
-    audit.record(session, person_id, "offer.declined", offer_id)
-    return visible_offer(session, offer_id, person_id)
+    return told(session, offer_id)
 
 
 def withdraw_offer(session: Session, offer_id: str, *, actor: str) -> Offer:
     """Take an offer back (staff)."""
     known = visible_offer(session, offer_id)
     lock_session(session, known.session_id)
-    if not _end(session, known, WITHDRAWN):
+    if not end_offer(session, known, WITHDRAWN):
         raise OfferEnded
     audit.record(session, actor, "offer.withdrawn", offer_id)
     return visible_offer(session, offer_id)
@@ -171,7 +106,7 @@ def withdraw_offer(session: Session, offer_id: str, *, actor: str) -> Offer:
 def withdraw_offers(session: Session, offers: Iterable[Offer]) -> None:
     """Take offers back whose session is entered: it changed, or the person is no volunteer any more."""
     for row in offers:
-        _end(session, row, WITHDRAWN)
+        end_offer(session, row, WITHDRAWN)
 
 
 def withdraw_from(session: Session, person_id: str) -> None:
@@ -191,7 +126,7 @@ def expire_offers(database: Database) -> int:
         with database.transaction() as session:
             lock_session(session, session_id)
             row = visible_offer(session, offer_id)
-            ended += _end(session, row, EXPIRED, Offer.expires_at <= suite_now())
+            ended += end_offer(session, row, EXPIRED, Offer.expires_at <= suite_now())
     return ended
 
 
@@ -200,9 +135,13 @@ def close_useless(session: Session, shift_id: str) -> None:
     shift = session.get_one(Shift, shift_id, populate_existing=True)
     if shift.free_places:
         return
-    mine = (Offer.shift_id == shift_id) & ~Offer.holds
-    for row in queries.open_offers(session, mine):
-        _end(session, row, FILLED)
+    close_offers(session, Offer.shift_id == shift_id, ~Offer.holds, Offer.instead_of.is_(None))
+
+
+def close_offers(session: Session, *conditions: Any) -> None:
+    """End open offers of an entered session because somebody else was quicker."""
+    for row in queries.open_offers(session, *conditions):
+        end_offer(session, row, FILLED)
 
 
 def lock_session(session: Session, session_id: str) -> SessionCopy:
@@ -243,27 +182,19 @@ def _check(session: Session, shift: Shift, copy: SessionCopy, person_id: str) ->
         raise NewcomerAlone
 
 
-def _end(session: Session, row: Offer, state: str, *guards: Any) -> bool:
+def end_offer(session: Session, row: Offer, state: str, *guards: Any) -> bool:
     """End an open offer and let its place go; tell it. False where it was answered meanwhile."""
     change = Offer.answer(row.id, state, suite_time(session)).where(*guards)
     if session.execute(change).rowcount != 1:  # type: ignore[attr-defined]  # DML gives a cursor
         return False
     if row.holds:
         session.execute(Shift.let_go(row.shift_id))
-    _told(session, row.id)
+    told(session, row.id)
     return True
 
 
-def _told(session: Session, offer_id: str) -> Offer:
+def told(session: Session, offer_id: str) -> Offer:
+    """Announce an offer as it stands now, and return it."""
     row = visible_offer(session, offer_id)
     events.offer(session, row, row.shift)
     return row
-
-
-def _why_not(session: Session, offer_id: str, person_id: str) -> Refusal:
-    stands = visible_offer(session, offer_id, person_id)
-    if stands.state in (EXPIRED, OFFERED):  # open still, but its time is over
-        return OfferExpired()
-    if stands.state == ACCEPTED:
-        return AlreadyTaken()
-    return full_refusal(stands.shift) if stands.state == FILLED else OfferEnded()

@@ -77,6 +77,7 @@ class Way:
     actor: str | None = None
     was_kept: bool = False
     helps_from: datetime | None = None
+    instead: bool = False
 
     @classmethod
     def by_self(cls) -> "Way":
@@ -87,6 +88,11 @@ class Way:
     def kept(cls) -> "Way":
         """The volunteer takes the place that an offer kept."""
         return cls(was_kept=True)
+
+    @classmethod
+    def standing_in(cls) -> "Way":
+        """The volunteer takes the place of somebody who has just been released."""
+        return cls(instead=True)
 
     @classmethod
     def helping(cls, at: datetime) -> "Way":
@@ -106,7 +112,9 @@ def put_on(
     stands = standing(session, person_id, shift.starts_at)
     if refusal := stands.refusal(shift, copy.zone, by_staff=way.staff, since=way.helps_from):
         raise refusal
-    if way.was_kept:
+    if way.instead:
+        pass  # the place passes on: nothing is counted
+    elif way.was_kept:
         one_row(session.execute(Shift.take_kept(shift.id)), AlreadyStarted())
     elif way.helps_from is not None:
         one_row(session.execute(Shift.make_place(shift.id)), ShiftOver())

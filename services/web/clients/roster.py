@@ -35,6 +35,7 @@ class Assignment:
     dropped_at: datetime | None = None
     dropped_late: bool = False
     late_drop_from: datetime | None = None
+    stand_in_since: datetime | None = None
 
     @property
     def live(self) -> bool:

@@ -36,6 +36,7 @@ class Offer:
     venue_place: Text | None = None
     skill: str | None = None
     answered_at: datetime | None = None
+    stand_in: bool = False
     why: Why | None = None
     by_rule: bool = False
 
@@ -159,6 +160,11 @@ class TakingCalls(VolunteerCalls):
     def answer_offer(self, offer_id: str, act: str, key: str) -> None:
         """Accept or decline."""
         self.post(f"/offers/{offer_id}/{act}", key=key)
+
+    def stand_in(self, assignment_id: str, act: str, key: str) -> None:
+        """Look for somebody to take the reader's place, or look no longer (`act`: ask | end)."""
+        end = "/end" if act == "end" else ""
+        self.post(f"/assignments/{assignment_id}/stand-in{end}", key=key)
 
     def offer_shift(self, shift_id: str, person_id: str, key: str) -> None:
         """Keep a place for somebody and ask them (staff)."""

@@ -106,6 +106,18 @@ def drop(assignment_id: str) -> Any:
     )
 
 
+@blueprint.post("/assignments/<assignment_id>/stand-in/<any(ask, end):act>")
+@needs("volunteer")
+def stand_in(assignment_id: str, act: str) -> Any:
+    """Ask everybody who could take it instead; or come after all."""
+    return _act(
+        lambda: clients().roster.stand_in(assignment_id, act, _key()),
+        _("已经问了能替你的人。有人接之前，这还是你的班次。")
+        if act == "ask"
+        else _("好的，不找了，这还是你的班次。"),
+    )
+
+
 @blueprint.post("/assignments/<assignment_id>/check-out")
 @needs("volunteer")
 def check_out(assignment_id: str) -> Any:

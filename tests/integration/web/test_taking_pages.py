@@ -109,3 +109,25 @@ def test_a_volunteer_who_wants_to_be_asked_comes_to_help_with_one_tap(term: Term
     assert "上一次求助人够了" in after.text
     assert idle
     term.api("roster", "PUT", path, json={"newcomer": True})  # as the other tests have it
+
+
+def test_a_stand_in_is_found_without_writing_to_anybody(term: Term) -> None:
+    session_id = term.plan("repair", "找人替的一场")
+    shift_of(term, session_id)
+    skilled(term, "volunteer3")
+    term.staff(session_id, "volunteer2")
+    giver, other = term.reader("volunteer2"), term.reader("volunteer3")
+    mine = term.api("roster", "GET", "/assignments/mine", "volunteer2")["items"]
+    assignment = next(one for one in mine if one["session_id"] == session_id)
+
+    asked = giver.open("/shifts")
+    asked = giver.send(form(asked, f"/assignments/{assignment['id']}/stand-in/ask"))
+    assert "有人接之前，这还是你的班次" in asked.text
+    assert "在找人替" in term.reader("coordinator").open(f"/manage/sessions/{session_id}").text
+    offers = term.api("roster", "GET", "/offers/mine", "volunteer3")["items"]
+    offer = next(one for one in offers if one["session_id"] == session_id)
+    page = other.open(f"/offers/{offer['id']}")
+    assert "想找人替" in page.text
+    other.send(form(page, "/accept"))
+
+    assert term.api("roster", "GET", f"/assignments/{assignment['id']}")["state"] == "released"
