@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.roster.errors import NothingPlanned
 from services.roster.models import Proposal, ProposedCell, Shift, Volunteer
 from services.roster.models.proposal import OUT, PLANNED, PUBLISHED, READY, REFUSED
+from services.roster.models.shift import OPEN
 from services.roster.queries import free_time
 from services.roster.use_cases.handing_out import hand_out
 from services.roster.use_cases.proposals import enter_plan, visible_proposal
@@ -89,7 +90,15 @@ def _planned(session: Session, proposal_id: str, session_id: str) -> Sequence[Pr
 
 
 def _left(session: Session, proposal_id: str) -> bool:
-    statement = select(ProposedCell.shift_id).where(
-        ProposedCell.proposal_id == proposal_id, ProposedCell.state == PLANNED
+    """Tell whether anybody is planned in what lies ahead."""
+    statement = (
+        select(ProposedCell.shift_id)
+        .join(Shift, Shift.id == ProposedCell.shift_id)
+        .where(
+            ProposedCell.proposal_id == proposal_id,
+            ProposedCell.state == PLANNED,
+            Shift.state == OPEN,
+            Shift.starts_at > suite_time(session),
+        )
     )
     return session.execute(statement.limit(1)).first() is not None
