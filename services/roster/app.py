@@ -12,6 +12,7 @@ from services.roster.use_cases.attendance import close_forgotten
 from services.roster.use_cases.help import end_due_calls
 from services.roster.use_cases.offers import expire_offers
 from services.roster.use_cases.proposals import forget_old
+from services.roster.use_cases.records import forget_old_records
 from services.roster.use_cases.rounds import advance_rounds
 from services.roster.use_cases.searching import search_next
 from services.roster.use_cases.skills import lapse_skills
@@ -47,6 +48,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
         Timer("help", ASK_EVERY, lambda: end_due_calls(store)),
         Timer("lapse-skills", CLOSE_EVERY, lambda: lapse_all_skills(store)),
         Timer("forget-proposals", FORGET_EVERY, lambda: forget_proposals(store)),
+        Timer("forget-records", FORGET_EVERY, lambda: forget_records(store)),
     ]
     return Searching(settings, store, bus, consumer, timers)
 
@@ -89,6 +91,11 @@ def lapse_all_skills(database: Database) -> int:
 def forget_proposals(database: Database) -> int:
     """Remove proposals that ended long ago, a batch per transaction."""
     return _in_batches(database, forget_old)
+
+
+def forget_records(database: Database) -> int:
+    """Blank what was printed of records whose term is over, a batch per transaction."""
+    return _in_batches(database, forget_old_records)
 
 
 def _in_batches(database: Database, work: Callable[[Session], int]) -> int:

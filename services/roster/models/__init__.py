@@ -12,6 +12,7 @@ from services.roster.models.period import Period, PeriodAct
 from services.roster.models.policy import HoursPolicy
 from services.roster.models.profile import Profile
 from services.roster.models.proposal import Proposal, ProposalBan, ProposalGap, ProposedCell
+from services.roster.models.record import RecordYear, ServiceRecord
 from services.roster.models.session import SessionCopy
 from services.roster.models.shift import Shift
 from services.roster.models.sign_off import SignOff, TrainingDone
@@ -42,6 +43,8 @@ __all__ = [
     "ProposalBan",
     "ProposalGap",
     "ProposedCell",
+    "RecordYear",
+    "ServiceRecord",
     "SessionCopy",
     "Shift",
     "SignOff",

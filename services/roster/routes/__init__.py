@@ -9,6 +9,7 @@ from services.roster.routes import (
     offers,
     plans,
     proposals,
+    records,
     shifts,
     sign_offs,
     skills,
@@ -16,7 +17,7 @@ from services.roster.routes import (
     timetable,
     volunteers,
 )
-from shared.auth import ON_SITE, SIGNED_IN, STAFF, Access
+from shared.auth import ANYONE, ON_SITE, SIGNED_IN, STAFF, Access
 
 BLUEPRINTS = (
     skills.blueprint,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     briefings.blueprint,
     proposals.blueprint,
     plans.blueprint,
+    records.blueprint,
 )
 
 ACCESS: Access = {
@@ -108,4 +110,11 @@ ACCESS: Access = {
     "plans.publish": STAFF,
     "hours.my_hours": SIGNED_IN,
     "hours.list_hours": STAFF,
+    "records.list_records": STAFF,
+    "records.my_records": SIGNED_IN,
+    "records.ready": STAFF,
+    "records.issue": STAFF,
+    "records.get_record": SIGNED_IN,
+    "records.revoke": STAFF,
+    "records.verify": ANYONE,
 }

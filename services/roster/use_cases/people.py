@@ -20,6 +20,7 @@ from services.roster.models import (
     Proposal,
     ProposalBan,
     ProposedCell,
+    ServiceRecord,
     SignOff,
     TrainingDone,
     Volunteer,
@@ -59,6 +60,9 @@ SAID_OF_OTHERS = (
     OfferRound.started_by,
     HelpCall.opened_by,
     Proposal.made_by,
+    ServiceRecord.person_id,
+    ServiceRecord.issued_by,
+    ServiceRecord.ended_by,
 )
 
 

@@ -1,0 +1,120 @@
+"""Reads for records of service hours: what the ledger says of somebody's days, and the records that stand."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from services.roster.models import Assignment, Hours, HoursPolicy
+from services.roster.models.period import local_day, midnight
+from services.roster.models.policy import in_force, rounded
+from services.roster.models.record import VALID, ServiceRecord
+from shared.pagination import Page, page
+
+
+@dataclass(frozen=True)
+class Served:
+    """What one person served between two days: the lines, exact and as the policy counts."""
+
+    person_id: str
+    lines: tuple[dict[str, Any], ...]
+    minutes: int
+    counted: int
+    policies: tuple[int, ...]
+
+
+def served(
+    session: Session, first: date, last: date, person_ids: Iterable[str] | None = None
+) -> list[Served]:
+    """Return what was served from ``first`` to ``last``, both included, without trials; by person."""
+    wanted = (
+        select(Hours)
+        .where(_between(first, last), ~Hours.trial, Hours.minutes > 0)
+        .options(
+            joinedload(Hours.assignment).joinedload(Assignment.session),
+            joinedload(Hours.assignment).joinedload(Assignment.shift),
+        )
+        .order_by(Hours.checked_in_at, Hours.assignment_id)
+    )
+    if person_ids is not None:
+        wanted = wanted.where(Hours.person_id.in_(set(person_ids)))
+    by_person: dict[str, list[Hours]] = defaultdict(list)
+    for row in session.scalars(wanted):
+        by_person[row.person_id].append(row)
+    policies = session.scalars(select(HoursPolicy).order_by(HoursPolicy.version)).all()
+    return [_served(person, rows, policies) for person, rows in sorted(by_person.items())]
+
+
+def valid_records(
+    session: Session, first: date, last: date, person_ids: Iterable[str]
+) -> dict[str, ServiceRecord]:
+    """Return the valid records of exactly this stretch, by person."""
+    wanted = select(ServiceRecord).where(
+        ServiceRecord.person_id.in_(set(person_ids)),
+        ServiceRecord.first_day == first,
+        ServiceRecord.last_day == last,
+        ServiceRecord.state == VALID,
+    )
+    return {row.person_id: row for row in session.scalars(wanted)}
+
+
+def records(
+    session: Session,
+    *,
+    person_id: str | None = None,
+    state: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """Return one page of records, the newest first."""
+    wanted = select(ServiceRecord)
+    if person_id is not None:
+        wanted = wanted.where(ServiceRecord.person_id == person_id)
+    if state is not None:
+        wanted = wanted.where(ServiceRecord.state == state)
+    keys = [ServiceRecord.issued_at, ServiceRecord.id]
+    return page(session, wanted, keys, cursor, limit, descending=True)
+
+
+def by_code(session: Session, code: str) -> ServiceRecord | None:
+    """Return the record that a printed code belongs to."""
+    return session.scalars(select(ServiceRecord).where(ServiceRecord.code == code)).one_or_none()
+
+
+def minutes_now(session: Session, row: ServiceRecord) -> int:
+    """Return what the ledger says today of a record's days: another sum asks for another record."""
+    total = select(func.coalesce(func.sum(Hours.minutes), 0)).where(
+        _between(row.first_day, row.last_day), ~Hours.trial, Hours.person_id == row.person_id
+    )
+    return int(session.execute(total).scalar_one())
+
+
+def _between(first: date, last: date) -> ColumnElement[bool]:
+    after = midnight(last + timedelta(days=1))
+    return and_(Hours.checked_in_at >= midnight(first), Hours.checked_in_at < after)
+
+
+def _served(person_id: str, rows: Sequence[Hours], policies: Sequence[HoursPolicy]) -> Served:
+    days: dict[date, int] = defaultdict(int)
+    for row in rows:
+        days[local_day(row.checked_in_at)] += row.minutes
+    versions = {in_force(policies, day).version for day in days} if policies else set()
+    minutes = sum(row.minutes for row in rows)
+    counted = rounded(policies, days) if policies else minutes
+    lines = tuple(_line(row) for row in rows)
+    return Served(person_id, lines, minutes, counted, tuple(sorted(versions)))
+
+
+def _line(row: Hours) -> dict[str, Any]:
+    return {
+        "assignment_id": row.assignment_id,
+        "day": local_day(row.checked_in_at).isoformat(),
+        "project": row.assignment.session.title,
+        "place": row.assignment.session.venue_name,
+        "role": row.assignment.shift.role,
+        "minutes": row.minutes,
+    }
