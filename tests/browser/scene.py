@@ -79,7 +79,7 @@ def volunteering(centre: Centre, helper: str) -> dict[str, str]:
     asked = asked_to_come(centre, helper)
     ends = {"level": 2, "expires_at": iso(clock.now() + timedelta(days=10))}
     centre.staff.put("roster", f"/volunteers/{helper}/skills/electrical_safety", ends)
-    shown = {"briefing": "safety", "template": template(centre)}
+    shown = {"briefing": "safety", "template": template(centre)} | recorded(centre, helper)
     return shown | asked | proposed(centre, helper)
 
 
@@ -91,6 +91,23 @@ def asked_to_come(centre: Centre, helper: str) -> dict[str, str]:
     body = {"person_id": helper}
     offer = centre.staff.post("roster", f"/shifts/{shift['id']}/offers", body)
     return {"asked_in": session, "asked_shift": shift["id"], "shift_offer": offer["id"]}
+
+
+def recorded(centre: Centre, helper: str) -> dict[str, str]:
+    """An hour that the volunteer served today, and the record of it."""
+    begins = (clock.now() - timedelta(hours=1)).replace(second=0, microsecond=0)
+    session, staff = centre.repair(begins, crew=0, hours=0.5), centre.staff
+    shift = acts.shifts_of(staff, session)[0]
+    made = acts.put_on_shift(staff, shift["id"], helper)
+    for act, at in (("check-in", begins), ("check-out", begins + timedelta(minutes=30))):
+        staff.post("roster", f"/assignments/{made['id']}/{act}", {"occurred_at": iso(at)})
+    day = today().isoformat()
+    people = [{"person_id": helper, "name": "帮手"}]
+    details = {"organiser": "工程训练中心", "responsible": "周慧老师"}
+    asked = {"first": day, "last": day, "people": people, "details": details}
+    issued = staff.post("roster", "/records", asked)["items"][0]
+    record = staff.get("roster", f"/records/{issued['record_id']}")
+    return {"record_code": record["code"], "today": day}
 
 
 def template(centre: Centre) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.web.clients.base import Text, read, read_all
 from services.web.clients.proposals import ProposalCalls
+from services.web.clients.service_records import RecordCalls
 from services.web.clients.taking import TakingCalls
 from services.web.clients.volunteers import Skill, Volunteer
 from shared import clock
@@ -139,7 +140,7 @@ class Hours:
     total_minutes: int
 
 
-class RosterClient(ProposalCalls, TakingCalls):
+class RosterClient(ProposalCalls, RecordCalls, TakingCalls):
     """Calls to roster."""
 
     service = "roster"

@@ -18,6 +18,7 @@ from services.web.views import (
     opening,
     places,
     public,
+    service_records,
     sessions,
     shifts,
     turns,
@@ -27,6 +28,7 @@ from services.web.views import (
 
 BLUEPRINTS = (
     public.blueprint,
+    service_records.blueprint,
     account.blueprint,
     me.blueprint,
     sessions.blueprint,

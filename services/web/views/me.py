@@ -177,6 +177,7 @@ def export() -> Any:
         parts |= {
             "assignments": lambda: _all(roster.get, "/assignments/mine"),
             "hours": lambda: roster.get("/hours/mine"),
+            "service_records": lambda: _all(roster.get, "/records/mine"),
         }
     data = {"exported_at": clock.iso(clock.now())} | {
         name: _part(ask) for name, ask in parts.items()

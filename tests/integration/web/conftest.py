@@ -135,20 +135,22 @@ class Term:
         """Let a volunteer take the shift of a repair session; its slots open."""
         person = self.api("identity", "GET", "/people/me", login)
         skills = {"skills": ["small_appliance"]}
-        self.until(lambda: self._is_known(person["id"]))
+        self.until(lambda: self.is_known(person["id"]))
         self.api("roster", "PUT", f"/volunteers/{person['id']}/skills", json=skills)
-        shift = self.until(lambda: self._shift(session_id))
+        shift = self.until(lambda: self.first_shift(session_id))
         self.api("roster", "POST", f"/shifts/{shift['id']}/accept", login, json={})
         self.until(lambda: self._left(session_id)["free"] > 0)
 
-    def _is_known(self, person_id: str) -> bool:
+    def is_known(self, person_id: str) -> bool:
+        """Whether the roster has heard of somebody."""
         try:
             self.api("roster", "GET", f"/volunteers/{person_id}")
         except Problem:
             return False
         return True
 
-    def _shift(self, session_id: str) -> Any:
+    def first_shift(self, session_id: str) -> Any:
+        """The first shift of a session, None before the roster has it."""
         shifts = self.api("roster", "GET", f"/sessions/{session_id}/shifts")["items"]
         return next(iter(shifts), None)
 
