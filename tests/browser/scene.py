@@ -8,6 +8,7 @@ from deploy.demo_days import today
 from deploy.driver import Account, eventually
 from shared import clock
 from shared.clock import iso
+from shared.http_client import Problem
 from shared.masking import masked_name
 from tests.browser.centre import KETTLE, Centre
 from tests.browser.clashes import LONG, clashes
@@ -79,7 +80,7 @@ def volunteering(centre: Centre, helper: str) -> dict[str, str]:
     asked = asked_to_come(centre, helper)
     ends = {"level": 2, "expires_at": iso(clock.now() + timedelta(days=10))}
     centre.staff.put("roster", f"/volunteers/{helper}/skills/electrical_safety", ends)
-    shown = {"briefing": "safety", "template": template(centre)} | recorded(centre, helper)
+    shown = {"briefing": "safety", "template": template(centre)} | recorded(centre)
     return shown | asked | proposed(centre, helper)
 
 
@@ -93,11 +94,12 @@ def asked_to_come(centre: Centre, helper: str) -> dict[str, str]:
     return {"asked_in": session, "asked_shift": shift["id"], "shift_offer": offer["id"]}
 
 
-def recorded(centre: Centre, helper: str) -> dict[str, str]:
-    """An hour that the volunteer served today, and the record of it."""
+def recorded(centre: Centre) -> dict[str, str]:
+    """Half an hour that somebody served today, and the record of it."""
     begins = (clock.now() - timedelta(hours=1)).replace(second=0, microsecond=0)
-    session, staff = centre.repair(begins, crew=0, hours=0.5), centre.staff
-    shift = acts.shifts_of(staff, session)[0]
+    session, staff = centre.repair(begins, crew=0, hours=1.25), centre.staff
+    shift, helper = acts.shifts_of(staff, session)[0], centre.helper().id
+    staff.put("roster", f"/volunteers/{helper}/newcomer", {"newcomer": False})
     made = acts.put_on_shift(staff, shift["id"], helper)
     for act, at in (("check-in", begins), ("check-out", begins + timedelta(minutes=30))):
         staff.post("roster", f"/assignments/{made['id']}/{act}", {"occurred_at": iso(at)})
@@ -168,6 +170,8 @@ def called_to_help(centre: Centre, volunteer: Account) -> dict[str, str]:
     session, staff = centre.repair(crew=1), centre.staff
     experienced_crew(staff, session)
     volunteer.put("roster", "/help/mine", {"asked": True})
+    for one in volunteer.get("roster", "/briefings")["items"]:
+        volunteer.post("roster", f"/briefings/{one['code']}/read", {"version": one["version"]})
     staff.post("roster", f"/sessions/{session}/help", {"wanted": 2})
     asked = volunteer.get("roster", "/help/mine")["items"]
     return {"helped": session, "help": asked[0]["id"]}
@@ -184,6 +188,16 @@ def at_work(centre: Centre, session: str, made: Account) -> None:
     """Let a volunteer who has joined test devices, and give them a shift."""
     acts.grant(centre.staff, made.id, ["small_appliance", "electrical_safety"])
     acts.put_on_shift(centre.staff, acts.shifts_of(centre.staff, session)[0]["id"], made.id)
+    eventually(lambda: sees_line(made, session), f"booking knows that {made.login} works here")
+
+
+def sees_line(who: Account, session: str) -> bool:
+    """Whether booking lets somebody look at the line of a session."""
+    try:
+        who.get("booking", f"/sessions/{session}/queue")
+    except Problem:
+        return False
+    return True
 
 
 def at_bench(staff: Account, session: str, bench: int, number: str | None = None) -> str:

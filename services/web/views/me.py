@@ -16,6 +16,7 @@ from services.web.i18n import LANG_COOKIE, LANGUAGES, _, lang
 from services.web.show import forget_badge, notice
 from services.web.signin import has_role, needs
 from services.web.views import mine as my
+from services.web.views.manage.base import attempt
 from shared import clock
 from shared.http_client import Problem, Unavailable
 
@@ -222,7 +223,8 @@ def delete() -> Any:
                 _forget_sign_in()
                 notice(_("账号已删除。谢谢你来过。"))
                 return redirect("/", 303)
-    return render_template("pages/delete.html", form=form), form.status
+    records = attempt(clients().roster.my_records, ())[0] if has_role("volunteer") else ()
+    return render_template("pages/delete.html", form=form, records=records), form.status
 
 
 def _forget_sign_in() -> None:

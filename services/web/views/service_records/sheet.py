@@ -31,7 +31,7 @@ ROOM = A4[0] - 2 * EDGE
 FIRST_ROW, NEXT_ROW, LAST_ROW = 262.0, 110.0, 600.0
 ROW = 21.0
 QR_SIZE = 84.0
-COLUMNS = (0.0, 92.0, 268.0, 392.0)  # day, project, place, role; minutes stand at the right edge
+COLUMNS = (0.0, 92.0, 234.0, 340.0)  # day, project, place, role; minutes stand at the right edge
 
 
 def sheets(records: Sequence[Record]) -> bytes:
