@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from deploy import demo_volunteers
+from deploy import demo_hours, demo_volunteers
 from deploy.centre import Centre
 from deploy.demo_days import ZONE, at_hour, set_time, today, weekday_of
 from deploy.demo_past import WEEKS_BEHIND, Past
@@ -63,11 +63,14 @@ def main() -> int:
         centre = Centre(Api(suite.wsgi))
         centre.found()
         demo_volunteers.begin(centre)
+        demo_hours.begin(centre)
         Past(centre, partial(suite.parts["booking"].worker.run_now, "feedback")).live_through(
             real_now.date()
         )
         set_time(real_now)
         demo_volunteers.fill(centre)
+        roster = suite.parts["roster"].worker
+        demo_hours.fill(centre, partial(roster.run_now, "close-forgotten"))
         suite.settle()
     finally:
         suite.stop()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from deploy import acts
+from deploy import acts, demo_hours
 from deploy import demo_words as words
 from deploy.centre import Centre, students
 from deploy.demo_care import Care
@@ -54,9 +54,10 @@ class Past:
             for one in shift["assignments"]
             if one["state"] == "accepted"
         ]
-        for one in crew:
+        came = demo_hours.who_comes(crew, starts)
+        for one in came:
             self.centre.staff.post("roster", f"/assignments/{one['id']}/check-in", {})
-        if care.begin(session, [one["person_id"] for one in crew]):
+        if care.begin(session, [one["person_id"] for one in came]):
             self._repair_next(session, care)
         for appointment in booked:
             set_time(clock.parse(appointment["starts_at"]) - timedelta(minutes=3))
@@ -69,8 +70,7 @@ class Past:
             self._repair_next(session, care)
         set_time(starts + timedelta(minutes=180))
         care.end()
-        for one in crew:
-            self.centre.staff.post("roster", f"/assignments/{one['id']}/check-out", {})
+        demo_hours.leave(self.centre.staff, crew, starts)
 
     def _repair_next(self, session: str, care: Care) -> None:
         visit = acts.call_next(self.centre.staff, session, self.centre.chance.randint(1, 3))

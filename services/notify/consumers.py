@@ -55,6 +55,14 @@ def _hours(session: Session, event: Event) -> None:
     results.tell_hours(session, event.subject, event.version, event.data)
 
 
+def _corrected(session: Session, event: Event) -> None:
+    results.tell_corrected(session, event.subject, event.version, event.data)
+
+
+def _objection(session: Session, event: Event) -> None:
+    results.tell_objection(session, event.subject, event.data)
+
+
 def _drawn(session: Session, event: Event) -> None:
     draws.tell_drawn(session, event.subject, event.data)
 
@@ -117,6 +125,8 @@ HANDLERS: dict[str, Handler] = {
     "ticket.tested.v1": _tested,
     "ticket.handed_back.v1": _handed_back,
     "hours.recorded.v1": _hours,
+    "hours.corrected.v1": _corrected,
+    **{f"objection.{v}.v1": _objection for v in ("raised", "decided")},
     **{f"{v}.v1": _heard for v in ("venue.changed", "programme.changed", "offering.changed")},
     **{f"{v}.v1": _heard for v in ("ticket.started", "staffing.changed", "delivery.failed")},
     "person.registered.v1": _person,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from services.roster.models import Assignment, HelpAsk, Hours, Offer, Shift
+from services.roster.models import Assignment, HelpAsk, Hours, Objection, Offer, Shift
 from services.roster.models.staffing import Interval
 from shared.clock import iso
 from shared.outbox import announce
@@ -18,6 +18,9 @@ HELP_ASKED = "help.asked.v1"
 HELP_CLOSED = "help.closed.v1"
 STAFFING_CHANGED = "staffing.changed.v1"
 HOURS_RECORDED = "hours.recorded.v1"
+HOURS_CORRECTED = "hours.corrected.v1"
+OBJECTION_RAISED = "objection.raised.v1"
+OBJECTION_DECIDED = "objection.decided.v1"
 SKILL_GRANTED = "skill.granted.v1"
 SKILL_REVOKED = "skill.revoked.v1"
 ANNOUNCED = (
@@ -30,6 +33,9 @@ ANNOUNCED = (
     HELP_CLOSED,
     STAFFING_CHANGED,
     HOURS_RECORDED,
+    HOURS_CORRECTED,
+    OBJECTION_RAISED,
+    OBJECTION_DECIDED,
     SKILL_GRANTED,
     SKILL_REVOKED,
 )
@@ -119,7 +125,20 @@ def staffing(
 
 def hours(session: Session, row: Hours) -> None:
     """Announce the minutes that an assignment served."""
-    data: dict[str, object] = {
+    announce(session, HOURS_RECORDED, row.assignment_id, row.version, _hours_data(row))
+
+
+def corrected(session: Session, row: Hours, had: int) -> None:
+    """Announce that a coordinator put the minutes of an assignment right, which ``had`` others before.
+
+    Why stands in the ledger only: it is typed by a person.
+    """
+    data = {**_hours_data(row), "minutes_before": had}
+    announce(session, HOURS_CORRECTED, row.assignment_id, row.version, data)
+
+
+def _hours_data(row: Hours) -> dict[str, object]:
+    return {
         "assignment_id": row.assignment_id,
         "session_id": row.session_id,
         "person_id": row.person_id,
@@ -127,7 +146,21 @@ def hours(session: Session, row: Hours) -> None:
         "checked_in_at": iso(row.checked_in_at),
         "checked_out_at": iso(row.checked_out_at),
     }
-    announce(session, HOURS_RECORDED, row.assignment_id, row.version, data)
+
+
+def objection(session: Session, row: Objection, session_id: str) -> None:
+    """Announce an objection, or what was decided about it; the words stay here."""
+    raised = row.decided_at is None
+    data: dict[str, object] = {
+        "objection_id": row.id,
+        "assignment_id": row.assignment_id,
+        "session_id": session_id,
+        "person_id": row.person_id,
+        "about": "hours" if row.about else "absence",
+        "state": row.state,
+    }
+    type = OBJECTION_RAISED if raised else OBJECTION_DECIDED
+    announce(session, type, row.id, 1 if raised else 2, data)
 
 
 def skills(session: Session, person_id: str, version: int, held: set[str], had: set[str]) -> None:

@@ -60,7 +60,7 @@ def build(centre: Centre) -> dict[str, str]:
     scene |= (
         displaced(centre, student) | {"student": student.login} | clashes(centre, scene["other"])
     )
-    scene |= volunteering(centre, scene["helper"])
+    scene |= volunteering(centre, scene["helper"]) | served(centre, scene["helper"])
     demo_rules.keep_calendar(centre.staff, today())
     scene["term"] = centre.staff.get("catalog", "/terms")["items"][0]["id"]
     decided(centre, scene["drawn"])
@@ -124,6 +124,17 @@ def template(centre: Centre) -> str:
     ]
     body = {"title": {"zh": "平日维修", "en": "Usual afternoon"}, "entries": entries}
     return str(centre.staff.post("catalog", "/staffing-templates", body)["id"])
+
+
+def served(centre: Centre, helper: str) -> dict[str, str]:
+    """A volunteer has served in a trial, which may be played before its day."""
+    staff, begins = centre.staff, at(13)
+    session = centre.repair(begins, crew=0, trial=True)
+    made = acts.put_on_shift(staff, acts.shifts_of(staff, session)[0]["id"], helper)
+    for act, hours in (("check-in", 0), ("check-out", 2)):
+        noted = {"occurred_at": iso(begins + timedelta(hours=hours))}
+        staff.post("roster", f"/assignments/{made['id']}/{act}", noted)
+    return {"served": str(made["id"])}
 
 
 def at(days: int, hour: int = 14) -> datetime:

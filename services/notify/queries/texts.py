@@ -20,6 +20,7 @@ MONTHS_EN = (
 TIMES = ("until", "start", "start_time", "end_time", "previous")
 PLAIN = (
     "number", "bench", "by", "part", "status", "minutes", "place", "care", "tag", "code", "days",
+    "minutes_before",
 )  # fmt: skip
 LOCAL = ("title", "venue", "reason", "role")
 REASONS = {

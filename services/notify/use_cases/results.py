@@ -79,15 +79,47 @@ def _let_be(session: Session, id: str, reason: str) -> None:
 
 def tell_hours(session: Session, id: str, version: int, data: dict[str, Any]) -> None:
     """Tell a volunteer the minutes that were recorded."""
+    _tell_volunteer(session, f"hours.recorded:{id}:{version}", "hours_recorded", data)
+
+
+def tell_corrected(session: Session, id: str, version: int, data: dict[str, Any]) -> None:
+    """Tell a volunteer that a coordinator put their minutes right; a confirmation is no news."""
+    if data.get("minutes") == data.get("minutes_before") and data.get("minutes"):
+        return
+    occasion = f"hours.corrected:{id}:{version}"
+    _tell_volunteer(session, occasion, "hours_corrected", data, (APP, MAIL))
+
+
+def tell_objection(session: Session, id: str, data: dict[str, Any]) -> None:
+    """Tell a volunteer that their objection has arrived, or what was decided about it."""
+    decided = data["state"] != "open"
+    occasion = f"objection.{data['state']}:{id}"
+    channels = (APP, MAIL) if decided else (APP,)
+    _tell_volunteer(session, occasion, f"objection_{data['state']}", data, channels)
+
+
+def _tell_volunteer(
+    session: Session,
+    occasion: str,
+    template: str,
+    data: dict[str, Any],
+    channels: tuple[str, ...] = (APP,),
+) -> None:
+    about = data.get("assignment_id")
+    params = {
+        "minutes": data.get("minutes"),
+        "minutes_before": data.get("minutes_before"),
+        "link": f"/me/hours/{about}" if about else "/me/hours",
+    }
     tell(
         session,
         News(
-            occasion=f"hours.recorded:{id}:{version}",
+            occasion=occasion,
             person_id=data["person_id"],
             kind="shift",
-            template="hours_recorded",
-            params={"minutes": data["minutes"], "link": "/me/hours"},
+            template=template,
+            params=params,
             session_id=data.get("session_id"),
-            channels=(APP,),
+            channels=channels,
         ),
     )

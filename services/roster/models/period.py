@@ -6,12 +6,10 @@ ledger reads the period under a share lock, which closing waits for.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.sql.dml import Update
 
 from services.roster.models.base import Base
 from shared.database import Id, UtcDateTime
@@ -133,16 +131,6 @@ class Period(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     closed_minutes: Mapped[int | None] = mapped_column(Integer)
     closed_people: Mapped[int | None] = mapped_column(Integer)
-
-    @classmethod
-    def change(cls, name: str, *states: str, **values: Any) -> Update:
-        """Change a period that is in one of ``states``; count its version up."""
-        return (
-            update(cls)
-            .where(cls.name == name, cls.state.in_(states))
-            .values(version=cls.version + 1, **values)
-            .execution_options(synchronize_session=False)
-        )
 
 
 class PeriodAct(Base):

@@ -16,6 +16,7 @@ from services.roster.schemas.assignments import (
     AttendanceSchema,
     NothingSchema,
 )
+from services.roster.schemas.objections import SetAbsenceSchema
 from services.roster.use_cases import assignments as use_cases
 from services.roster.use_cases import attendance
 from shared.auth import Person, current_person, wall_key
@@ -104,14 +105,14 @@ def check_out(body: dict[str, Any], assignment_id: str) -> Response:
 
 
 @blueprint.route("/assignments/<assignment_id>/absent", methods=["POST"])
-@blueprint.arguments(NothingSchema)
+@blueprint.arguments(SetAbsenceSchema)
 @blueprint.response(200, AssignmentSchema)
 @blueprint.alt_response(404, description="no such assignment")
-@blueprint.alt_response(409, description="not started, or no longer expected")
-def mark_absent(_: dict[str, Any], assignment_id: str) -> Response:
-    """Note that somebody did not come; a check-in afterwards puts it right."""
+@blueprint.alt_response(409, description="not started, no longer expected, or the month is closed")
+def mark_absent(body: dict[str, Any], assignment_id: str) -> Response:
+    """Note that somebody did not come, with or without a reason; a check-in puts it right."""
     actor = current_person().id
-    work = partial(attendance.mark_absent, assignment_id=assignment_id, actor=actor)
+    work = partial(attendance.mark_absent, assignment_id=assignment_id, actor=actor, **body)
     return once(work, AssignmentSchema(), 200)
 
 

@@ -13,18 +13,21 @@ from services.roster.errors import (
     NotExpected,
     NotStarted,
     OutOfBounds,
+    PeriodClosed,
 )
 from services.roster.models import Assignment, Hours, SessionCopy, Shift
 from services.roster.models.assignment import ABSENT, ACCEPTED, ATTENDED, BY_SELF, BY_STAFF
-from services.roster.models.hours import minutes_between
+from services.roster.models.hours import BY_RULE, PUT_RIGHT, RECORDED
+from services.roster.models.period import local_day
 from services.roster.models.session import GRACE
 from services.roster.queries.assignments import forgotten
+from services.roster.use_cases.absences import write_absence
 from services.roster.use_cases.assignments import visible_assignment
-from services.roster.use_cases.briefings import end_newcomer
+from services.roster.use_cases.ledger import Line, hold_open, write_entry
 from services.roster.use_cases.shifts import hold_time, take_place
 from services.roster.use_cases.staffing import announce_staffing, enter_session
 from shared import audit
-from shared.database import insert_for, one_row, suite_time
+from shared.database import one_row, suite_time
 from shared.errors import Refusal
 
 CLOCK_SKEW = timedelta(minutes=2)  # a desk's device may run a little ahead
@@ -44,7 +47,8 @@ def check_in(
     came = occurred_at or at
     _check_bounds(copy, came, at)
     row = visible_assignment(session, assignment_id)
-    if row.state not in (ACCEPTED, ABSENT):
+    hold_open(session, local_day(came))
+    if row.state not in (ACCEPTED, ABSENT) or session.get(Hours, row.id) is not None:
         raise _why_not_in(row)
     if row.state == ABSENT:
         take_place(session, row.shift, row.person_id, running_too=True)
@@ -84,9 +88,10 @@ def check_out(
     _check_bounds(copy, left, at)
     if left < row.checked_in_at:
         raise _out_of_bounds()
+    kind = _refuse_corrected(session, assignment_id)
     _write_check_out(session, assignment_id, left, at, staff=staff)
     done = _attended(session, copy, assignment_id, actor, "shift.checked_out")
-    _record_hours(session, copy, done)
+    _record_hours(session, copy, done, kind, actor)
     return done
 
 
@@ -105,8 +110,13 @@ def _write_check_out(
     one_row(session.execute(change), AlreadyCheckedOut())
 
 
-def mark_absent(session: Session, assignment_id: str, *, actor: str) -> Assignment:
-    """Note that somebody did not come to a shift that has begun; the place is free again."""
+def mark_absent(
+    session: Session, assignment_id: str, *, actor: str, excused: bool = False, reason: str = ""
+) -> Assignment:
+    """Note that somebody did not come to a shift that has begun, and whether they had a reason.
+
+    The place is free again.
+    """
     known = visible_assignment(session, assignment_id)
     copy = enter_session(session, known.session_id)
     change = Assignment.change(assignment_id, ACCEPTED, state=ABSENT, changed_by=BY_STAFF)
@@ -115,7 +125,9 @@ def mark_absent(session: Session, assignment_id: str, *, actor: str) -> Assignme
         stands = visible_assignment(session, assignment_id)
         raise NotStarted() if stands.state == ACCEPTED else NotExpected()
     session.execute(Shift.give_place_back(known.shift_id))
-    return _attended(session, copy, assignment_id, actor, "shift.absent")
+    absent = _attended(session, copy, assignment_id, actor, "shift.absent")
+    write_absence(session, absent, excused=excused, reason=reason, actor=actor)
+    return absent
 
 
 def close_forgotten(session: Session) -> int:
@@ -125,6 +137,8 @@ def close_forgotten(session: Session) -> int:
     for row in forgotten(session, at):
         copy = enter_session(session, row.session_id)
         came = row.checked_in_at or row.ends_at
+        if _is_closed(session, came):
+            continue  # a trial's, left open: it counts nowhere
         change = Assignment.change(
             row.id,
             ATTENDED,
@@ -136,9 +150,17 @@ def close_forgotten(session: Session) -> int:
         if session.execute(change).rowcount != 1:  # type: ignore[attr-defined]  # DML
             continue
         done = _attended(session, copy, row.id, RULE, "shift.closed_by_rule")
-        _record_hours(session, copy, done)
+        _record_hours(session, copy, done, BY_RULE, RULE)
         closed += 1
     return closed
+
+
+def _is_closed(session: Session, at: datetime) -> bool:
+    try:
+        hold_open(session, local_day(at))
+    except PeriodClosed:
+        return True
+    return False
 
 
 def _attended(
@@ -151,29 +173,23 @@ def _attended(
     return row
 
 
-def _record_hours(session: Session, copy: SessionCopy, row: Assignment) -> None:
+def _record_hours(
+    session: Session, copy: SessionCopy, row: Assignment, kind: str, actor: str
+) -> None:
     assert row.checked_in_at is not None  # noqa: S101 - attended: CHECK served_range
     assert row.checked_out_at is not None  # noqa: S101 - as above
-    values = {
-        "session_id": row.session_id,
-        "person_id": row.person_id,
-        "minutes": minutes_between(row.checked_in_at, row.checked_out_at),
-        "checked_in_at": row.checked_in_at,
-        "checked_out_at": row.checked_out_at,
-        "closed_by_rule": row.closed_by_rule,
-        "trial": copy.trial,
-        "recorded_at": row.check_out_recorded_at,
-    }
-    statement = insert_for(session, Hours.__table__).values(
-        assignment_id=row.id, version=1, **values
-    )
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["assignment_id"], set_={**values, "version": Hours.version + 1}
-        )
-    )
-    events.hours(session, session.get_one(Hours, row.id, populate_existing=True))
-    end_newcomer(session, row.person_id)
+    line = Line(kind, row.checked_in_at, row.checked_out_at, actor)
+    write_entry(session, row, line, trial=copy.trial)
+
+
+def _refuse_corrected(session: Session, assignment_id: str) -> str:
+    """Return the kind of the entry that a check-out makes; what is settled is not settled again."""
+    stands = session.get(Hours, assignment_id, populate_existing=True)
+    if stands is None:
+        return RECORDED
+    if not stands.closed_by_rule:
+        raise AlreadyCheckedOut
+    return PUT_RIGHT
 
 
 def _check_bounds(copy: SessionCopy, occurred_at: datetime, at: datetime) -> None:
@@ -188,4 +204,4 @@ def _out_of_bounds() -> OutOfBounds:
 
 
 def _why_not_in(row: Assignment) -> Refusal:
-    return AlreadyCheckedIn() if row.state == ATTENDED else NotExpected()
+    return NotExpected() if row.state not in (ACCEPTED, ABSENT, ATTENDED) else AlreadyCheckedIn()

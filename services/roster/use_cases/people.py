@@ -2,20 +2,26 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from services.roster.models import (
+    Absence,
     Assignment,
     Briefing,
     BriefingRead,
+    Entry,
     ExceptionDay,
     HelpAsk,
     HelpCall,
     Hours,
+    HoursPolicy,
     Lesson,
+    Objection,
     Offer,
     OfferRound,
+    Period,
+    PeriodAct,
     Profile,
     Proposal,
     ProposalBan,
@@ -52,6 +58,16 @@ OWN = (
 SAID_OF_OTHERS = (
     Assignment.person_id,
     Hours.person_id,
+    Entry.person_id,
+    Entry.noted_by,
+    Objection.person_id,
+    Objection.decided_by,
+    Absence.noted_by,
+    Period.checked_by,
+    Period.crossed_by,
+    Period.closed_by,
+    PeriodAct.done_by,
+    HoursPolicy.made_by,
     VolunteerSkill.granted_by,
     SignOff.signed_by,
     Profile.experienced_by,
@@ -91,6 +107,7 @@ def forget_person(session: Session, person_id: str, version: int) -> None:
     for table in OWN:
         mine = delete(table).where(table.person_id == person_id)
         session.execute(mine.execution_options(**_BLIND))
+    _blank_words(session, person_id)
     pseudonym = new_id()
     for column in SAID_OF_OTHERS:
         session.execute(
@@ -99,6 +116,20 @@ def forget_person(session: Session, person_id: str, version: int) -> None:
             .values({column: pseudonym})
             .execution_options(**_BLIND)
         )
+
+
+def _blank_words(session: Session, person_id: str) -> None:
+    """Blank what was typed by or about somebody; the figures stay."""
+    theirs = select(Assignment.id).where(Assignment.person_id == person_id)
+    for table, values in (
+        (Entry, {"reason": ""}),
+        (Objection, {"words": "", "answer": ""}),
+        (Absence, {"reason": ""}),
+    ):
+        blank = update(table).where(table.assignment_id.in_(theirs)).values(values)
+        session.execute(blank.execution_options(**_BLIND))
+    noted = update(PeriodAct).where(PeriodAct.done_by == person_id).values(note="")
+    session.execute(noted.execution_options(**_BLIND))
 
 
 _BLIND = {"synchronize_session": False}

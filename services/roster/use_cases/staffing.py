@@ -1,5 +1,6 @@
 """Entering a session to change its staffing, and announcing the staffing afterwards."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.roster import events
@@ -22,3 +23,16 @@ def announce_staffing(session: Session, copy: SessionCopy) -> None:
     """Announce the staffing of an entered session, after the change, in the same transaction."""
     session.flush()
     events.staffing(session, copy.id, copy.staffing_version, staffing_of(session, copy.id))
+
+
+def lock_session(session: Session, session_id: str) -> SessionCopy:
+    """Lock a session for a change that concerns nobody's staffing, and return it as it stands."""
+    found = session.scalars(
+        select(SessionCopy)
+        .where(SessionCopy.id == session_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NoSuchSession
+    return found

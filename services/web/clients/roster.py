@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.web.clients.base import Text, read, read_all
+from services.web.clients.hours import Hours, HoursCalls
 from services.web.clients.proposals import ProposalCalls
 from services.web.clients.service_records import RecordCalls
 from services.web.clients.taking import TakingCalls
@@ -119,28 +120,7 @@ class ForMe:
     next_cursor: str | None = None
 
 
-@dataclass(frozen=True)
-class HoursLine:
-    """Minutes really served on one assignment."""
-
-    assignment_id: str
-    session_id: str
-    minutes: int
-    checked_in_at: datetime
-    checked_out_at: datetime
-    session_title: Text | None = None
-    role: Text | None = None
-
-
-@dataclass(frozen=True)
-class Hours:
-    """Service hours of one volunteer, newest first."""
-
-    items: tuple[HoursLine, ...]
-    total_minutes: int
-
-
-class RosterClient(ProposalCalls, RecordCalls, TakingCalls):
+class RosterClient(HoursCalls, ProposalCalls, RecordCalls, TakingCalls):
     """Calls to roster."""
 
     service = "roster"
@@ -192,14 +172,6 @@ class RosterClient(ProposalCalls, RecordCalls, TakingCalls):
         """The reader's own assignments in a stretch of time, whatever became of them."""
         params = {"when": "all", "from": clock.iso(starts), "to": clock.iso(ends)}
         return self.every(Assignment, "/assignments/mine", params=params)
-
-    def my_hours(self) -> Hours:
-        """The reader's service hours."""
-        return read(Hours, self.get("/hours/mine"))
-
-    def hours_of(self, person_id: str) -> Hours:
-        """Somebody's service hours (staff)."""
-        return read(Hours, self.get("/hours", params={"person_id": person_id}))
 
     def assignments_of(self, person_id: str, when: str = "upcoming") -> tuple[Assignment, ...]:
         """Somebody's assignments ahead, or the last ones (staff)."""

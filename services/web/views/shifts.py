@@ -125,10 +125,3 @@ def check_out(assignment_id: str) -> Any:
     return _act(
         lambda: clients().roster.check_out(assignment_id, _key()), _("已签退，时长记下了。辛苦了！")
     )
-
-
-@blueprint.get("/me/hours")
-@needs("volunteer")
-def hours() -> Any:
-    """Minutes really served, and where they come from."""
-    return render_template("pages/hours.html", hours=clients().roster.my_hours())

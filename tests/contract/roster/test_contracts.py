@@ -16,6 +16,7 @@ from services.roster.consumers import HANDLERS
 from services.roster.events import ANNOUNCED
 from shared import clock
 from tests.integration.roster.given import DAY, REPAIR, Roster, entry
+from tests.support.clients import ApiClient
 from tests.support.services import Service
 
 CONTRACTS = Path(str(services.roster.__file__)).parent / "contracts"
@@ -73,7 +74,7 @@ def test_versions_of_each_aggregate_only_grow(roster: Roster) -> None:
 
     last: dict[tuple[str, str], int] = {}
     for event in roster.service.announced():
-        key = (event.subject, event.type if event.type == "hours.recorded.v1" else "state")
+        key = (event.subject, "hours" if event.type.startswith("hours.") else "state")
         assert event.version > last.get(key, 0), event
         last[key] = event.version
 
@@ -107,6 +108,7 @@ def live_through_everything(roster: Roster) -> None:
     roster.cancel(session_id)
     roster.at(3)
     close_all_forgotten(roster.service.database)
+    object_and_correct(roster, people[1], taken[1]["id"])
     skills = f"/volunteers/{people[0].person.id}/skills"
     for held in ([REPAIR, "electrical_safety"], [REPAIR]):
         assert roster.coordinator.put(skills, {"skills": held}).status_code == 200
@@ -116,3 +118,14 @@ def live_through_everything(roster: Roster) -> None:
     assert people[1].post(f"/offers/{offer['id']}/decline").status_code == 200
     call_for_help(roster)
     people[1].get("/hours/mine")
+
+
+def object_and_correct(roster: Roster, volunteer: ApiClient, assignment_id: str) -> None:
+    """Object to the hours of an assignment; somebody decides and corrects them."""
+    stands = volunteer.get(f"/hours/{assignment_id}").json
+    said = {"words": "少了", "seen": stands["version"]}
+    raised = volunteer.post(f"/assignments/{assignment_id}/objections", said).json
+    right = {"checked_in_at": stands["checked_in_at"], "checked_out_at": stands["shift_ends_at"]}
+    decision = {"upheld": True, "answer": "是少了", "right": right}
+    decided = roster.coordinator.post(f"/objections/{raised['id']}/decision", decision)
+    assert decided.status_code == 200, decided.json

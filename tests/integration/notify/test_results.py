@@ -102,6 +102,26 @@ def test_recorded_hours_are_told_to_the_volunteer(any_service: Any) -> None:
     assert inbox(notify) == ["服务时长已记录：2 小时 30 分"]
 
 
+def test_a_correction_is_news_and_a_confirmation_is_none(any_service: Any) -> None:
+    notify = any_service("notify")
+    data = {"assignment_id": "a1", "session_id": "s1", "person_id": PERSON, "minutes": 150}
+
+    notify.deliver("hours.corrected.v1", "a1", 2, data | {"minutes_before": 150})
+    notify.deliver("hours.corrected.v1", "a1", 3, data | {"minutes_before": 120})
+
+    assert inbox(notify) == ["服务时长已更正：2 小时 30 分"]
+
+
+def test_an_objection_and_its_decision_are_both_told(any_service: Any) -> None:
+    notify = any_service("notify")
+    data = {"objection_id": "o1", "assignment_id": "a1", "session_id": "s1", "person_id": PERSON}
+
+    notify.deliver("objection.raised.v1", "o1", 1, data | {"about": "hours", "state": "open"})
+    notify.deliver("objection.decided.v1", "o1", 2, data | {"about": "hours", "state": "declined"})
+
+    assert inbox(notify) == ["收到了你对服务时长的异议", "你的异议已处理：维持原来的记录"]
+
+
 def test_events_without_news_are_heard_and_tell_nobody(any_service: Any) -> None:
     notify = any_service("notify")
 

@@ -30,6 +30,7 @@ PARAMS: dict[str, Any] = {
     "bench": 3,
     "status": "Fixed",
     "minutes": 150,
+    "minutes_before": 120,
     "by": "self",
     "role": {"zh": "维修志愿者", "en": "Repairer"},
     "reason": {"zh": "停电检修", "en": "Power cut"},

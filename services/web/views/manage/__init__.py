@@ -1,6 +1,7 @@
 """The coordinator's pages: what is planned, who comes, who is told."""
 
 from services.web.views.manage import (
+    absences,
     asking,
     calendar,
     custody,
@@ -9,6 +10,10 @@ from services.web.views.manage import (
     feedback,
     help,
     home,
+    hours,
+    hours_file,
+    hours_policy,
+    hours_review,
     late_drops,
     limits,
     line,
@@ -33,6 +38,7 @@ from services.web.views.manage import (
 from services.web.views.manage.base import blueprint
 
 __all__ = [
+    "absences",
     "asking",
     "blueprint",
     "calendar",
@@ -42,6 +48,10 @@ __all__ = [
     "feedback",
     "help",
     "home",
+    "hours",
+    "hours_file",
+    "hours_policy",
+    "hours_review",
     "late_drops",
     "limits",
     "line",

@@ -12,6 +12,7 @@ from services.web.clients.booking import Availability
 from services.web.clients.catalog import Session
 from services.web.signin import needs
 from services.web.views.manage.base import attempt, blueprint
+from services.web.views.manage.hours_review import hours_due
 from shared import clock
 
 DAYS = 14
@@ -69,6 +70,7 @@ def home() -> Any:
         failed=failed,
         at_risk=attempt(lambda: clients().booking.at_risk().items, ())[0],
         notify_away=notify_away,
+        hours_due=hours_due(),
     )
 
 
