@@ -64,13 +64,12 @@ def main() -> int:
         centre.found()
         demo_volunteers.begin(centre)
         demo_hours.begin(centre)
-        Past(centre, partial(suite.parts["booking"].worker.run_now, "feedback")).live_through(
-            real_now.date()
-        )
+        ask = partial(suite.parts["booking"].worker.run_now, "feedback")
+        close_forgotten = partial(suite.parts["roster"].worker.run_now, "close-forgotten")
+        Past(centre, ask, close_forgotten).live_through(real_now.date())
         set_time(real_now)
         demo_volunteers.fill(centre)
-        roster = suite.parts["roster"].worker
-        demo_hours.fill(centre, partial(roster.run_now, "close-forgotten"))
+        demo_hours.fill(centre)
         suite.settle()
     finally:
         suite.stop()

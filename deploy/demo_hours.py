@@ -13,7 +13,7 @@ from shared.clock import iso
 from shared.http_client import Problem
 
 Crew = list[dict[str, Any]]
-POLICY = {"rounding": "nearest", "step_minutes": 30, "day_cap_minutes": 480, "objection_days": 7}
+POLICY = {"rounding": "nearest", "step_minutes": 30, "day_cap_minutes": 480, "objection_days": 14}
 STEPS = (("coordinator", "check"), ("admin", "cross_check"), ("coordinator", "close"))
 OBJECTION = "我是 17:20 才走的：最后一台电饭煲等安全测试，收完工具才离开。"
 
@@ -41,13 +41,15 @@ def leave(staff: Account, crew: Crew, starts: datetime) -> None:
         staff.post("roster", f"/assignments/{one['id']}/absent", reason)
 
 
-def fill(centre: Centre, close_forgotten: Callable[[], object]) -> None:
-    """Confirm what was forgotten long ago, object to what was recorded last, close what is over."""
+def confirm(staff: Account, close_forgotten: Callable[[], object]) -> None:
+    """Confirm with those who forgot to check out, when the next session comes."""
     close_forgotten()
-    old = iso(clock.now() - timedelta(days=10))
-    for one in list(centre.staff.items("roster", "/hours", show="forgotten")):
-        if one["checked_in_at"] < old:
-            _correct(centre.staff, one, "问过本人，班次结束就走了，核实无误")
+    for one in list(staff.items("roster", "/hours", show="forgotten")):
+        _correct(staff, one, "问过本人，班次结束就走了，核实无误")
+
+
+def fill(centre: Centre) -> None:
+    """Object to what was recorded last, and close the months that are over."""
     _object(centre, list(centre.staff.items("roster", "/hours")))
     for period in centre.staff.get("roster", "/periods")["items"]:
         if period["kind"] == "month" and period["over"]:

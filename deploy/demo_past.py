@@ -18,9 +18,11 @@ STAYS_AWAY = 0.1
 class Past:
     """The weeks that the people of a centre have behind them."""
 
-    def __init__(self, centre: Centre, ask: Callable[[], object]) -> None:
-        """`ask` lets booking ask the owners whose week is over."""
-        self.centre, self.ask = centre, ask
+    def __init__(
+        self, centre: Centre, ask: Callable[[], object], close_forgotten: Callable[[], object]
+    ) -> None:
+        """`ask` lets booking ask the owners whose week is over; roster closes forgotten check-outs."""
+        self.centre, self.ask, self.close_forgotten = centre, ask, close_forgotten
 
     def live_through(self, today: date) -> None:
         """Live through the weeks behind ``today``: plan, book, repair, and what follows."""
@@ -48,6 +50,7 @@ class Past:
     ) -> None:
         """Let the session take place: crew and clients come, devices are repaired."""
         set_time(starts - timedelta(minutes=5))
+        demo_hours.confirm(self.centre.staff, self.close_forgotten)
         crew = [
             one
             for shift in acts.shifts_of(self.centre.staff, session)
