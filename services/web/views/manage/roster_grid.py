@@ -15,6 +15,7 @@ from services.web.signin import needs
 from services.web.views.impact.charts import short_words
 from services.web.views.manage.base import attempt, blueprint, telling
 from services.web.views.manage.plan_figures import columns, coverage, fairness, lanes
+from shared import clock
 from shared.http_client import Problem
 
 CONFLICT = 409
@@ -83,7 +84,8 @@ def _people(plan: Plan) -> set[str]:
 
 
 def _planned(shift: PlannedShift) -> bool:
-    return any(cell.state == "planned" for cell in shift.cells)
+    ahead = shift.starts_at > clock.now()
+    return ahead and any(cell.state == "planned" for cell in shift.cells)
 
 
 @blueprint.get("/manage/proposals/<proposal_id>/shifts/<shift_id>")
@@ -96,7 +98,8 @@ def plan_choices(proposal_id: str, shift_id: str) -> Any:
     shift = next((found for found in plan.shifts if found.id == shift_id), None)
     if shift is None:
         return redirect(url_for("manage.proposal", proposal_id=proposal_id), 303)
-    choices = clients().roster.choices(proposal_id, shift_id, instead_of)
+    ahead = shift.starts_at > clock.now()
+    choices = clients().roster.choices(proposal_id, shift_id, instead_of) if ahead else ()
     people = {choice.person_id for choice in choices} | {cell.person_id for cell in shift.cells}
     page = (
         "partials/plan_choices.html"
@@ -107,6 +110,7 @@ def plan_choices(proposal_id: str, shift_id: str) -> Any:
         page,
         one=one,
         shift=shift,
+        ahead=ahead,
         cell=next((cell for cell in shift.cells if cell.person_id == instead_of), None),
         choices=choices,
         names=names_of(people | set(shift.off)),
