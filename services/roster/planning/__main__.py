@@ -70,4 +70,7 @@ def _say(what: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrokenPipeError:  # whoever asked is gone, and so is the way to say anything
+        os._exit(1)

@@ -3,7 +3,9 @@
 import os
 import signal
 import subprocess
-from time import monotonic
+import sys
+from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -39,6 +41,34 @@ def test_a_search_apart_ends_soon_after_it_is_asked_to() -> None:
 
     assert monotonic() - began < 60
     assert violations(asked, found.cells) == []
+
+
+ASKER = """
+from services.roster.planning.apart import Task, search
+from tests.bench.roster.term import term_problem
+search(Task(term_problem(1, weeks=2), 300.0), lambda _: bool(print("searching", flush=True) or True))
+"""
+
+
+def test_a_search_ends_when_whoever_asked_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", ASKER], stdout=subprocess.PIPE) as asker:
+        assert asker.stdout is not None
+        asker.stdout.readline()
+        children = Path(f"/proc/{asker.pid}/task/{asker.pid}/children").read_text().split()
+        asker.kill()
+
+    assert len(children) == 1
+    ends = monotonic() + 60
+    while alive(children[0]):
+        assert monotonic() < ends, "the search goes on"
+        sleep(0.2)
+
+
+def alive(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_search_that_dies_is_told_as_lost(monkeypatch: pytest.MonkeyPatch) -> None:
