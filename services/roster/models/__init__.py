@@ -4,6 +4,7 @@ from services.roster.models.assignment import Assignment
 from services.roster.models.availability import ExceptionDay, Lesson, WeeklyFree
 from services.roster.models.base import Base
 from services.roster.models.briefing import Briefing, BriefingRead
+from services.roster.models.handover import HandoverLayout
 from services.roster.models.help import HelpAsk, HelpCall
 from services.roster.models.hours import Entry, Hours
 from services.roster.models.objection import Absence, Objection
@@ -28,6 +29,7 @@ __all__ = [
     "BriefingRead",
     "Entry",
     "ExceptionDay",
+    "HandoverLayout",
     "HelpAsk",
     "HelpCall",
     "Hours",

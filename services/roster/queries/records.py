@@ -33,7 +33,7 @@ def served(
     """Return what was served from ``first`` to ``last``, both included, without trials; by person."""
     wanted = (
         select(Hours)
-        .where(_between(first, last), ~Hours.trial, Hours.minutes > 0)
+        .where(between(first, last), ~Hours.trial, Hours.minutes > 0)
         .options(
             joinedload(Hours.assignment).joinedload(Assignment.session),
             joinedload(Hours.assignment).joinedload(Assignment.shift),
@@ -88,12 +88,13 @@ def by_code(session: Session, code: str) -> ServiceRecord | None:
 def minutes_now(session: Session, row: ServiceRecord) -> int:
     """Return what the ledger says today of a record's days: another sum asks for another record."""
     total = select(func.coalesce(func.sum(Hours.minutes), 0)).where(
-        _between(row.first_day, row.last_day), ~Hours.trial, Hours.person_id == row.person_id
+        between(row.first_day, row.last_day), ~Hours.trial, Hours.person_id == row.person_id
     )
     return int(session.execute(total).scalar_one())
 
 
-def _between(first: date, last: date) -> ColumnElement[bool]:
+def between(first: date, last: date) -> ColumnElement[bool]:
+    """Return the condition of hours that began from ``first`` to ``last``, both included."""
     after = midnight(last + timedelta(days=1))
     return and_(Hours.checked_in_at >= midnight(first), Hours.checked_in_at < after)
 

@@ -4,6 +4,7 @@ from services.roster.routes import (
     assignments,
     availability,
     briefings,
+    handover,
     help,
     hours,
     objections,
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     proposals.blueprint,
     plans.blueprint,
     records.blueprint,
+    handover.blueprint,
 )
 
 ACCESS: Access = {
@@ -137,4 +139,7 @@ ACCESS: Access = {
     "periods.list_periods": STAFF,
     "periods.get_period": STAFF,
     "periods.step": STAFF,
+    "handover.get_layout": STAFF,
+    "handover.put_layout": STAFF,
+    "handover.list_lines": STAFF,
 }

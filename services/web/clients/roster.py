@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.web.clients.base import Text, read, read_all
+from services.web.clients.handover import HandoverCalls
 from services.web.clients.hours import Hours, HoursCalls
 from services.web.clients.proposals import ProposalCalls
 from services.web.clients.service_records import RecordCalls
@@ -120,7 +121,7 @@ class ForMe:
     next_cursor: str | None = None
 
 
-class RosterClient(HoursCalls, ProposalCalls, RecordCalls, TakingCalls):
+class RosterClient(HoursCalls, ProposalCalls, HandoverCalls, RecordCalls, TakingCalls):
     """Calls to roster."""
 
     service = "roster"

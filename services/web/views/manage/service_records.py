@@ -26,8 +26,8 @@ MOST_SHEETS = 100
 @needs("coordinator")
 def service_records() -> Any:
     """Who served in these days and has no record of it yet; issue for those who are ticked."""
-    form = Form.posted_or({**_last_month(), "organiser": _("工程训练中心"), **request.args})
-    first, last = _days(form)
+    form = Form.posted_or({**last_month(), "organiser": _("工程训练中心"), **request.args})
+    first, last = days_of(form)
     ready = clients().roster.ready_for_records(first, last) if form.ok else ()
     names = names_of(one.person_id for one in ready)
     if form.posted and form["do"] == "issue":
@@ -116,13 +116,14 @@ def revoke_service_record(record_id: str) -> Any:
     return redirect(url_for("manage.service_records"), 303)
 
 
-def _last_month() -> dict[str, str]:
+def last_month() -> dict[str, str]:
     """The month before this one, as it is when its hours were checked."""
     last = dates.today().replace(day=1) - timedelta(days=1)
     return {"first": last.replace(day=1).isoformat(), "last": last.isoformat()}
 
 
-def _days(form: Form) -> tuple[date, date]:
+def days_of(form: Form) -> tuple[date, date]:
+    """The days of a form, both included; what cannot be is an error on its field."""
     try:
         first, last = date.fromisoformat(form["first"]), date.fromisoformat(form["last"])
     except ValueError:
