@@ -5,10 +5,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.roster.models.handover import CODES
-from services.roster.schemas.hours import HoursSchema
 from services.roster.schemas.records import StretchQuery
 from shared.pagination import LIMIT, MOST
-from shared.schemas import PersonText, Schema, page_of
+from shared.schemas import Instant, LocalText, PersonText, Schema, page_of
 
 HEAD = 60
 
@@ -47,4 +46,17 @@ class LinesQuery(StretchQuery):
     limit = fields.Integer(load_default=LIMIT, validate=validate.Range(1, MOST))
 
 
-LinesPage = page_of(HoursSchema)
+class ServedSchema(Schema):
+    """One service."""
+
+    assignment_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    minutes = fields.Integer(required=True)
+    checked_in_at = Instant(required=True)
+    checked_out_at = Instant(required=True)
+    session_title = LocalText(required=True, attribute="assignment.session.title")
+    venue_name = LocalText(required=True, attribute="assignment.session.venue_name")
+    role = LocalText(required=True, attribute="assignment.shift.role")
+
+
+LinesPage = page_of(ServedSchema)
