@@ -177,7 +177,8 @@ def export() -> Any:
     if has_role("volunteer"):
         parts |= {
             "assignments": lambda: _all(roster.get, "/assignments/mine"),
-            "hours": lambda: roster.get("/hours/mine"),
+            "hours": lambda: _all(roster.get, "/hours/mine"),
+            "absences": lambda: _all(roster.get, "/absences/mine"),
             "service_records": lambda: _all(roster.get, "/records/mine"),
         }
     data = {"exported_at": clock.iso(clock.now())} | {
