@@ -13,6 +13,12 @@ from shared.ids import new_id
 KETTLE = {"category_id": 29, "brand": "美的 MK-HJ1708", "problem": "不通电"}
 
 
+def at(days: int, hour: int = 14) -> datetime:
+    """An hour of a day ahead, at the centre."""
+    local = (clock.now() + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
+    return local.replace(hour=hour - 8)
+
+
 class Centre(demo.Centre):
     """The demo's centre, with sessions that no other test touches."""
 
@@ -107,4 +113,4 @@ class Centre(demo.Centre):
         return str(who.get("booking", f"/places/{appointment}")["check_in_code"])
 
 
-__all__ = ["KETTLE", "Centre", "Problem"]
+__all__ = ["KETTLE", "Centre", "Problem", "at"]
