@@ -35,6 +35,7 @@ BRIEFINGS = {
     ),
 }
 UNREAD = {"volunteer5": ("guests",), "volunteer8": ("electrical-safety", "guests")}
+HELPING = ("volunteer4", "volunteer6", "volunteer8")
 LEVELS = {"volunteer": 3, "volunteer4": 3, "volunteer3": 2}
 ENDING = {"volunteer2": ("small_appliance", 26), "volunteer6": ("electrical_safety", 19)}
 WEEKS: dict[str, list[tuple[int, str, str]]] = {
@@ -78,6 +79,8 @@ def fill(centre: Centre) -> None:
         centre.person(login).put("roster", "/availability/mine/weekly", {"hours": spans})
     for login in ("volunteer", "volunteer3", "volunteer5"):
         _timetable(centre.person(login))
+    for login in HELPING:
+        centre.person(login).put("roster", "/help/mine", {"asked": True})
     away = (today() + timedelta(days=9)).isoformat()
     _except(centre.person("volunteer"), {"on": away, "kind": "off"})
     saturday = weekday_of(today() + timedelta(days=7), 5).isoformat()

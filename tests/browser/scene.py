@@ -1,5 +1,7 @@
 """What happens in a centre so that every page has something to show: an afternoon, a waitlist, a shelf, a draw."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,10 +90,10 @@ def volunteering(centre: Centre, helper: str) -> dict[str, str]:
 def asked_to_come(centre: Centre, helper: str) -> dict[str, str]:
     """A shift that is offered to the volunteer."""
     session = centre.repair(at(13), crew=1)
-    experienced_crew(centre.staff, session)
     shift = centre.staff.get("roster", f"/sessions/{session}/shifts")["items"][0]
     body = {"person_id": helper}
-    offer = centre.staff.post("roster", f"/shifts/{shift['id']}/offers", body)
+    with experienced_crew(centre.staff, session):
+        offer = centre.staff.post("roster", f"/shifts/{shift['id']}/offers", body)
     return {"asked_in": session, "asked_shift": shift["id"], "shift_offer": offer["id"]}
 
 
@@ -122,20 +124,27 @@ def running(centre: Centre, student: Account) -> dict[str, str]:
     )
 
 
-def experienced_crew(staff: Account, session: str) -> None:
-    """Say that who is on the shift of a session is no newcomer."""
+@contextmanager
+def experienced_crew(staff: Account, session: str) -> Iterator[None]:
+    """Let who is on the shift of a session be no newcomer for a while: newcomers can be asked then.
+
+    Only for a while: once somebody is experienced, newcomers take no shift alone, as other tests let them.
+    """
     crew = staff.get("roster", f"/sessions/{session}/shifts")["items"][0]["assignments"]
-    staff.put("roster", f"/volunteers/{crew[0]['person_id']}/newcomer", {"newcomer": False})
+    path = f"/volunteers/{crew[0]['person_id']}/newcomer"
+    staff.put("roster", path, {"newcomer": False})
+    yield
+    staff.put("roster", path, {"newcomer": True})
 
 
 def called_to_help(centre: Centre, volunteer: Account) -> dict[str, str]:
     """A session is short of hands; the volunteer, who has no shift yet, is asked to come."""
     session, staff = centre.repair(crew=1), centre.staff
-    experienced_crew(staff, session)
     volunteer.put("roster", "/help/mine", {"asked": True})
     for one in volunteer.get("roster", "/briefings")["items"]:
         volunteer.post("roster", f"/briefings/{one['code']}/read", {"version": one["version"]})
-    staff.post("roster", f"/sessions/{session}/help", {"wanted": 2})
+    with experienced_crew(staff, session):
+        staff.post("roster", f"/sessions/{session}/help", {"wanted": 2})
     asked = volunteer.get("roster", "/help/mine")["items"]
     return {"helped": session, "help": asked[0]["id"]}
 
