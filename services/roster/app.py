@@ -16,6 +16,7 @@ from services.roster.use_cases.records import forget_old_records
 from services.roster.use_cases.rounds import advance_rounds
 from services.roster.use_cases.searching import search_next
 from services.roster.use_cases.skills import lapse_skills
+from services.roster.use_cases.standby import serve_standby
 from shared.bus import Bus
 from shared.database import Database
 from shared.http import build_app
@@ -80,6 +81,7 @@ def close_all_forgotten(database: Database) -> int:
 def tend_offers(database: Database) -> int:
     """End offers whose time is over, and ask whoever is next; return how many were asked."""
     expire_offers(database)
+    serve_standby(database)
     return advance_rounds(database)
 
 

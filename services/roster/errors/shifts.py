@@ -227,6 +227,14 @@ class NothingToFill(Refusal):
     en = "Nobody is missing on this shift, or it starts too soon to ask one by one."
 
 
+class HasPlace(Refusal):
+    """One stands by for a shift that is full."""
+
+    code = "has_place"
+    zh = "现在有空位，直接接就好。"
+    en = "There is a place now: just take it."
+
+
 class NobodyToStandIn(Refusal):
     """A stand-in has the skill, is not on the shift, and has no other one then."""
 

@@ -18,6 +18,7 @@ from services.roster.models.session import SessionCopy
 from services.roster.models.shift import Shift
 from services.roster.models.sign_off import SignOff, TrainingDone
 from services.roster.models.skill import Skill
+from services.roster.models.standby import Standby
 from services.roster.models.term import Term
 from services.roster.models.volunteer import Volunteer, VolunteerSkill
 
@@ -51,6 +52,7 @@ __all__ = [
     "Shift",
     "SignOff",
     "Skill",
+    "Standby",
     "Term",
     "TrainingDone",
     "Volunteer",

@@ -76,7 +76,7 @@ def fit_of(view: ShiftView) -> str:
 
 
 def _view(who: Asker, row: Shift, at: datetime) -> ShiftView:
-    return ShiftView(row, None, who.why_not(row, at), who.advice(row))
+    return ShiftView(row, None, who.why_not(row, at), who.advice(row), row.id in who.standby)
 
 
 def _ahead(at: datetime, wanted: Wanted) -> Select[Any]:

@@ -21,6 +21,7 @@ from services.roster.models.shift import OPEN
 from services.roster.models.week import Week
 from services.roster.queries import assignments, availability, volunteers
 from services.roster.queries.pairing import left_alone
+from services.roster.queries.standby import standby_of, standing_by
 from services.roster.queries.standing import Standing, standing
 from shared.errors import Refusal
 from shared.pagination import Page, page
@@ -33,6 +34,7 @@ class Asker:
     may: bool
     standing: Standing
     week: Week
+    standby: frozenset[str] = frozenset()
 
     def mine(self, shift: Shift) -> Assignment | None:
         """Return the asker's live assignment on ``shift``."""
@@ -66,6 +68,7 @@ class ShiftView:
     mine: Assignment | None
     why_not: Refusal | None
     advice: str | None = None
+    standby: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class StaffedShift:
     shift: Shift
     assignments: list[Assignment]
     alone: frozenset[str] = frozenset()  # newcomers without anybody experienced
+    standby: tuple[str, ...] = ()
 
 
 def full_refusal(shift: Shift) -> Refusal:
@@ -89,6 +93,7 @@ def asker(session: Session, person_id: str, at: datetime, *, has_role: bool) -> 
         may=known.active if known else has_role,
         standing=standing(session, person_id, at),
         week=availability.week_of(session, person_id),
+        standby=standby_of(session, person_id),
     )
 
 
@@ -112,7 +117,8 @@ def shifts_ahead(
         statement = statement.where(Shift.session_id == session_id)
     found = page(session, statement, [Shift.starts_at, Shift.id], cursor, limit)
     views = [
-        ShiftView(row, who.mine(row), who.why_not(row, at), who.advice(row)) for row in found.items
+        ShiftView(row, who.mine(row), who.why_not(row, at), who.advice(row), row.id in who.standby)
+        for row in found.items
     ]
     return Page(views, found.next_cursor)
 
@@ -133,6 +139,7 @@ def shifts_of_session(session: Session, session_id: str) -> list[StaffedShift]:
     shifts = list(session.scalars(statement))
     people = assignments.by_shift(session, [shift.id for shift in shifts])
     live = [row for rows in people.values() for row in rows if row.state in LIVE]
+    waiting = standing_by(session, [shift.id for shift in shifts])
     alone = left_alone(session, session_id, live) if live else set()
     return [
         StaffedShift(
@@ -143,6 +150,7 @@ def shifts_of_session(session: Session, session_id: str) -> list[StaffedShift]:
                 for row in people[shift.id]
                 if row.state in LIVE and row.person_id in alone
             ),
+            tuple(waiting[shift.id]),
         )
         for shift in shifts
     ]

@@ -85,6 +85,8 @@ ACCESS: Access = {
     "help.call_for_help": STAFF,
     "help.end_help": STAFF,
     "taking.for_me": SIGNED_IN,
+    "taking.join_standby": ON_SITE,
+    "taking.leave_standby": ON_SITE,
     "taking.dropped_late": STAFF,
     "assignments.my_assignments": SIGNED_IN,
     "assignments.assignments_of": STAFF,

@@ -66,6 +66,9 @@ class ShiftSchema(ShiftFields):
         },
     )
     why_not_text = fields.String(allow_none=True, required=True)
+    standby = fields.Boolean(
+        required=True, metadata={"description": "the asker stands by for a place"}
+    )
     drop_until = Instant(
         required=True,
         metadata={"description": "until when who takes it can give it back by themselves"},
@@ -90,12 +93,12 @@ class ShiftSchema(ShiftFields):
                 return _mine(obj.mine)
             case "can_take":
                 return obj.why_not is None
-            case "why_not":
-                return obj.why_not.code if obj.why_not else None
-            case "why_not_text":
-                return obj.why_not.text(locale()) if obj.why_not else None
             case "advice" | "advice_text":
                 return _advice(obj, in_words=attr == "advice_text")
+            case "why_not" | "why_not_text":
+                return _why_not(obj, in_words=attr == "why_not_text")
+            case "standby":
+                return obj.standby
             case _:
                 return shift_attribute(obj.shift, attr)
 
@@ -106,6 +109,11 @@ class StaffedShiftSchema(ShiftFields):
     state = fields.String(required=True)
     position = fields.Integer(required=True)
     assignments = fields.List(fields.Nested(AssignmentSchema), required=True)
+    standing_by = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "who stands by, the earliest first"},
+    )
     newcomers_alone = fields.List(
         fields.String(),
         required=True,
@@ -118,6 +126,8 @@ class StaffedShiftSchema(ShiftFields):
             return obj.assignments
         if attr == "newcomers_alone":
             return sorted(obj.alone)
+        if attr == "standing_by":
+            return list(obj.standby)
         return shift_attribute(obj.shift, attr)
 
 
@@ -154,6 +164,12 @@ def shift_attribute(shift: Shift, attr: str) -> Any:
             return getattr(shift.session, attr)
         case _:
             return getattr(shift, attr)
+
+
+def _why_not(view: ShiftView, *, in_words: bool) -> str | None:
+    if view.why_not is None:
+        return None
+    return view.why_not.text(locale()) if in_words else view.why_not.code
 
 
 def _advice(view: ShiftView, *, in_words: bool) -> str | None:

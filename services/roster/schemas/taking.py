@@ -34,6 +34,12 @@ class ForMeSchema(page_of(ShiftSchema)):  # type: ignore[misc]  # a class made a
     time_known = fields.Boolean(required=True)
 
 
+class StandbySchema(Schema):
+    """The shift that somebody stands by for."""
+
+    id = fields.String(required=True)
+
+
 class LateQuery(Schema):
     """Since how many days."""
 

@@ -23,6 +23,7 @@ from services.roster.use_cases.offers import (
 )
 from services.roster.use_cases.shifts import Way, accept_shift, put_on
 from services.roster.use_cases.staffing import enter_session
+from services.roster.use_cases.standby import promote_standby
 from shared import audit
 from shared.database import one_row, suite_now, suite_time
 from shared.errors import Refusal
@@ -105,6 +106,7 @@ def decline_offer(session: Session, offer_id: str, person_id: str) -> Offer:
     lock_session(session, known.session_id)
     if not end_offer(session, known, DECLINED):
         raise _why_not(session, offer_id, person_id)
+    promote_standby(session, known.shift_id)
     audit.record(session, person_id, "offer.declined", offer_id)
     return visible_offer(session, offer_id, person_id)
 

@@ -18,6 +18,7 @@ from services.roster.queries.assignments import assignment
 from services.roster.queries.offers import open_offers
 from services.roster.use_cases.offers import withdraw_offers
 from services.roster.use_cases.staffing import announce_staffing, enter_session
+from services.roster.use_cases.standby import promote_standby
 from shared import audit
 from shared.database import suite_time
 
@@ -42,6 +43,7 @@ def drop_assignment(session: Session, assignment_id: str, *, actor: str, staff: 
         raise _why_not_dropped(session, known, staff=staff)
     session.execute(Shift.give_place_back(known.shift_id))
     _no_stand_in(session, assignment_id)
+    promote_standby(session, known.shift_id)
     dropped = visible_assignment(session, assignment_id)
     audit.record(session, actor, "shift.dropped", assignment_id)
     events.assignment(session, events.SHIFT_DROPPED, dropped, dropped.shift)
@@ -56,6 +58,7 @@ def release(session: Session, row: Assignment, *, by: str, state: str = ACCEPTED
         return
     session.execute(Shift.give_place_back(row.shift_id))
     _no_stand_in(session, row.id)
+    promote_standby(session, row.shift_id)
     released = visible_assignment(session, row.id)
     events.assignment(session, events.SHIFT_DROPPED, released, released.shift)
 

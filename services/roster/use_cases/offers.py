@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from services.roster.errors import (
     Overlaps,
     TooLateToOffer,
 )
-from services.roster.models import Offer, SessionCopy, Shift, Volunteer
+from services.roster.models import Offer, SessionCopy, Shift, Standby, Volunteer
 from services.roster.models.offer import (
     EXPIRED,
     FILLED,
@@ -67,17 +67,30 @@ def offer_shift(
         raise NoSuchVolunteer
     one_row(session.execute(Volunteer.enter(person_id)), NotAVolunteer())
     shift, copy = _locked_shift(session, shift_id)
+    how = {"holds": holds, "why": why or {}, "made_by": actor, "instead_of": instead_of}
+    return offer_locked(session, shift, copy, person_id, until=until, **how)
+
+
+def offer_locked(
+    session: Session,
+    shift: Shift,
+    copy: SessionCopy,
+    person_id: str,
+    *,
+    until: datetime | None = None,
+    **how: Any,
+) -> Offer:
+    """Write an offer of a shift whose session is locked, as ``offer_shift`` does."""
+    how = {"holds": True, "why": {}, "instead_of": None} | how
     _check(session, shift, copy, person_id)
     at = suite_time(session)
     last = shift.starts_at - LAST_CALL
     expires = min(until, last) if until else offer_until(at, shift.starts_at, copy.zone)
     if expires <= at or shift.state != OPEN:
         raise TooLateToOffer
-    if holds:
+    if how["holds"]:
         one_row(session.execute(Shift.hold(shift.id)), full_refusal(shift))
-    times = {"made_at": at, "expires_at": expires}
-    how = {"holds": holds, "why": why or {}, "made_by": actor, "instead_of": instead_of}
-    return _write(session, shift, person_id, **times, **how)
+    return _write(session, shift, person_id, made_at=at, expires_at=expires, **how)
 
 
 def _write(session: Session, shift: Shift, person_id: str, **values: Any) -> Offer:
@@ -111,6 +124,7 @@ def withdraw_offers(session: Session, offers: Iterable[Offer]) -> None:
 
 def withdraw_from(session: Session, person_id: str) -> None:
     """Take back whatever is offered to somebody who is no volunteer any more."""
+    session.execute(delete(Standby).where(Standby.person_id == person_id))
     found = queries.open_offers(session, Offer.person_id == person_id)
     for session_id in sorted({row.session_id for row in found}):
         lock_session(session, session_id)

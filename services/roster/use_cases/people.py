@@ -28,6 +28,7 @@ from services.roster.models import (
     ProposedCell,
     ServiceRecord,
     SignOff,
+    Standby,
     TrainingDone,
     Volunteer,
     VolunteerSkill,
@@ -52,6 +53,7 @@ OWN = (
     Profile,
     Offer,
     HelpAsk,
+    Standby,
     ProposedCell,
     ProposalBan,
 )

@@ -84,6 +84,8 @@ class Shift:
     session_kind: str | None = None
     assignments: tuple[Assignment, ...] = ()
     newcomers_alone: tuple[str, ...] = ()
+    standing_by: tuple[str, ...] = ()
+    standby: bool = False
     position: int | None = None
 
     @property

@@ -161,6 +161,11 @@ class TakingCalls(VolunteerCalls):
         """Accept or decline."""
         self.post(f"/offers/{offer_id}/{act}", key=key)
 
+    def standby(self, shift_id: str, act: str, key: str) -> None:
+        """Stand by for a full shift, or no longer (`act`: join | leave)."""
+        leave = "/leave" if act == "leave" else ""
+        self.post(f"/shifts/{shift_id}/standby{leave}", key=key)
+
     def stand_in(self, assignment_id: str, act: str, key: str) -> None:
         """Look for somebody to take the reader's place, or look no longer (`act`: ask | end)."""
         end = "/end" if act == "end" else ""

@@ -106,6 +106,16 @@ def drop(assignment_id: str) -> Any:
     )
 
 
+@blueprint.post("/shifts/<shift_id>/standby/<any(join, leave):act>")
+@needs("volunteer")
+def standby(shift_id: str, act: str) -> Any:
+    """Stand by for a full shift, or no longer."""
+    return _act(
+        lambda: clients().roster.standby(shift_id, act, _key()),
+        _("已加入候补。有人退出，就按顺序先问你。") if act == "join" else _("好的，不候补了。"),
+    )
+
+
 @blueprint.post("/assignments/<assignment_id>/stand-in/<any(ask, end):act>")
 @needs("volunteer")
 def stand_in(assignment_id: str, act: str) -> Any:

@@ -131,3 +131,24 @@ def test_a_stand_in_is_found_without_writing_to_anybody(term: Term) -> None:
     other.send(form(page, "/accept"))
 
     assert term.api("roster", "GET", f"/assignments/{assignment['id']}")["state"] == "released"
+
+
+def test_a_full_shift_is_stood_by_for_and_its_place_offered_when_it_is_dropped(term: Term) -> None:
+    session_id = term.plan("repair", "要候补的一场")
+    shift = shift_of(term, session_id)
+    for login in ("volunteer2", "volunteer5", "volunteer8"):
+        skilled(term, login)
+        term.staff(session_id, login)
+    skilled(term, "volunteer3")
+    phone = term.reader("volunteer3")
+    page = phone.open("/shifts?fit=cannot")
+    joined = phone.send(form(page, f"/shifts/{shift['id']}/standby/join"))
+    assert "已加入候补" in joined.text
+    assert "候补 1 人" in term.reader("coordinator").open(f"/manage/sessions/{session_id}").text
+
+    mine = term.api("roster", "GET", "/assignments/mine", "volunteer2")["items"]
+    assignment = next(one for one in mine if one["session_id"] == session_id)
+    term.api("roster", "POST", f"/assignments/{assignment['id']}/drop", "volunteer2", json={})
+
+    assert "要候补的一场" in phone.open("/shifts").text
+    assert "名额为你留到" in phone.page.text
