@@ -8,9 +8,8 @@ from flask import Response
 from services.roster.queries import assignments
 from services.roster.queries import for_me as queries
 from services.roster.queries.shifts import asker
-from services.roster.schemas.assignments import NothingSchema
+from services.roster.schemas.assignments import AssignmentPage, NothingSchema
 from services.roster.schemas.taking import (
-    DroppedPage,
     ForMeQuery,
     ForMeSchema,
     LateQuery,
@@ -61,7 +60,7 @@ def leave_standby(_: dict[str, Any], shift_id: str) -> Response:
 
 @blueprint.route("/assignments/dropped-late")
 @blueprint.arguments(LateQuery, location="query")
-@blueprint.response(200, DroppedPage)
+@blueprint.response(200, AssignmentPage)
 def dropped_late(query: dict[str, Any]) -> dict[str, Any]:
     """List the shifts that volunteers gave back within 48 hours of the start, the newest first."""
     with reading() as session:

@@ -3,7 +3,6 @@
 from marshmallow import fields, validate
 
 from services.roster.queries.for_me import FITS, SUITS
-from services.roster.schemas.assignments import AssignmentSchema
 from services.roster.schemas.shifts import ShiftSchema
 from shared.schemas import PageQuery, Schema, page_of
 
@@ -44,6 +43,3 @@ class LateQuery(Schema):
     """Since how many days."""
 
     days = fields.Integer(load_default=60, validate=validate.Range(1, 400))
-
-
-DroppedPage = page_of(AssignmentSchema)
