@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("forgotten_at", UtcDateTime, nullable=True),
         *_rules(),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_record")),
-        sa.UniqueConstraint("year", "serial", name=op.f("uq_service_record_year")),
+        sa.UniqueConstraint("year", "serial", name=op.f("uq_service_record_year_serial")),
         sa.UniqueConstraint("code", name=op.f("uq_service_record_code")),
     )
     op.create_index(
