@@ -14,6 +14,7 @@ from tests.support.browser import DESK, PHONE
 MakeVisitor = Callable[..., Visitor]
 SOLVED = 60_000  # milliseconds: the machine may be busy
 PASSWORD = "a-long-password"
+DAYS = (45, 46, 47, 48)
 
 
 def free_helper(centre: Centre) -> Account:
@@ -21,6 +22,11 @@ def free_helper(centre: Centre) -> Account:
     made = centre.helper()
     hours = [{"weekday": n, "starts": "08:00", "ends": "22:00"} for n in range(1, 8)]
     made.put("roster", "/availability/mine/weekly", {"hours": hours})
+    for day in DAYS:  # in a holiday or an exam week, too: the calendar depends on today
+        also = {"on": at(day).date().isoformat(), "kind": "also"}
+        made.post(
+            "roster", "/availability/mine/exceptions", also | {"starts": "08:00", "ends": "22:00"}
+        )
     centre.staff.put("roster", f"/volunteers/{made.id}/newcomer", {"newcomer": False})
     return made
 
