@@ -25,7 +25,7 @@ def days() -> str:
 def test_the_files_have_the_columns_in_the_order_and_under_the_headings_that_were_saved(
     term: Term, coordinator: Reader
 ) -> None:
-    minutes = serve(term, "volunteer8")
+    minutes = serve(term, "volunteer4")
     coordinator.open(f"/manage/handover?{days()}")
 
     saved = coordinator.send(

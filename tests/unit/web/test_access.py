@@ -19,6 +19,7 @@ PUBLIC = {
     "public.programme",
     "public.privacy",
     "public.qr",
+    "service_records.verify",
     "account.sign_in",
     "account.register",
     "account.leave",
