@@ -158,7 +158,11 @@ class Term:
 @pytest.fixture(scope="session")
 def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
     """One suite for all page tests; each test plans its own sessions and brings its own people."""
-    folder: Path = tmp_path_factory.mktemp("term")
+    yield from fresh_term(tmp_path_factory.mktemp("term"))
+
+
+def fresh_term(folder: Path) -> Iterator[Term]:
+    """A suite of one's own, for tests that count what everybody did."""
     env = environment(folder, 8000, {"DEMO": "1"})
     prepare(env)
     suite = Suite(env)

@@ -2,14 +2,20 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import openpyxl
 import pytest
 
 from services.web import dates
-from tests.integration.web.conftest import Term
+from tests.integration.web.conftest import Term, fresh_term
 from tests.integration.web.pages import Reader
 from tests.integration.web.test_service_record_pages import serve
+
+
+@pytest.fixture(scope="module")
+def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
+    yield from fresh_term(tmp_path_factory.mktemp("records"))
 
 
 @pytest.fixture

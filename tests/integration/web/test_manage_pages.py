@@ -145,6 +145,10 @@ def test_taking_out_the_first_shift_leaves_people_on_the_second(
     path = f"/sessions/{session_id}/shifts"
     term.until(lambda: len(term.api("roster", "GET", path, "coordinator")["items"]) == 2)
     shift = term.api("roster", "GET", path, "coordinator")["items"][1]
+    person = term.api("identity", "GET", "/people/me", "volunteer2")["id"]
+    term.until(lambda: term.is_known(person))
+    skills = {"skills": ["small_appliance"]}
+    term.api("roster", "PUT", f"/volunteers/{person}/skills", json=skills)
     taken = term.api("roster", "POST", f"/shifts/{shift['id']}/accept", "volunteer2")
 
     coordinator.open(f"/manage/sessions/{session_id}/edit")

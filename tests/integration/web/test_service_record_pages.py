@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +13,15 @@ from pypdf import PdfReader
 
 from services.web import dates
 from shared import clock
-from tests.integration.web.conftest import Term
+from tests.integration.web.conftest import Term, fresh_term
 from tests.integration.web.pages import Reader
 
 TODAY = dates.today
+
+
+@pytest.fixture(scope="module")
+def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
+    yield from fresh_term(tmp_path_factory.mktemp("records"))
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """What a volunteer does on the phone, without JavaScript, over the real services."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.integration.web.conftest import Term
+from tests.integration.web.pages import Page, Reader
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -18,6 +21,17 @@ def test_a_student_has_no_shifts(term: Term, path: str) -> None:
     assert "这一页不是给你的" in page.text
 
 
+def page_with(phone: Reader, address: str, holds: Callable[[Page], bool]) -> Page | None:
+    """The page of a list that holds something; None where no page of it does."""
+    page = phone.open(address)
+    while not holds(page):
+        more = next((link for link, _words in page.links if "cursor=" in link), None)
+        if more is None:
+            return None
+        page = phone.open(more)
+    return page
+
+
 def test_a_shift_is_taken_and_given_back_with_one_tap_each(term: Term) -> None:
     session_id = term.plan("repair", "可以接的一场")
     term.staff(session_id, "volunteer8")
@@ -26,13 +40,13 @@ def test_a_shift_is_taken_and_given_back_with_one_tap_each(term: Term) -> None:
     skills = {"skills": ["small_appliance"]}
     term.api("roster", "PUT", f"/volunteers/{person['id']}/skills", json=skills)
     phone = term.reader("volunteer7")
-    page = phone.open("/shifts")
-    assert "前可以自己退" in page.text  # the cut-off is told before the tap
-    take = next(
-        n
-        for n, one in enumerate(page.forms)
-        if one.action.endswith(f"/shifts/{shift['id']}/accept")
+    accept = f"/shifts/{shift['id']}/accept"
+    page = page_with(
+        phone, "/shifts", lambda one: any(form.action.endswith(accept) for form in one.forms)
     )
+    assert page is not None
+    assert "前可以自己退" in page.text  # the cut-off is told before the tap
+    take = next(n for n, one in enumerate(page.forms) if one.action.endswith(accept))
 
     mine = phone.send(take)
     drop = next(n for n, one in enumerate(mine.forms) if one.action.endswith("/drop"))
@@ -49,7 +63,7 @@ def test_what_cannot_be_taken_says_why(term: Term) -> None:
     phone = term.reader("volunteer4")
 
     page = term.until(
-        lambda: "要技能的一场" in phone.open("/shifts?fit=cannot").text and phone.page
+        lambda: page_with(phone, "/shifts?fit=cannot", lambda one: "要技能的一场" in one.text)
     )
 
     assert "小家电" in page.text
