@@ -2,9 +2,15 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 
-from tests.integration.web.conftest import Term
+from tests.integration.web.conftest import Term, fresh_term
+
+
+@pytest.fixture(scope="module")
+def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
+    yield from fresh_term(tmp_path_factory.mktemp("hours"))
 
 
 def served(term: Term) -> str:
