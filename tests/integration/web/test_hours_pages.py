@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from tests.integration.web.conftest import Term, fresh_term
 
 
