@@ -25,7 +25,7 @@ def page_with(phone: Reader, address: str, holds: Callable[[Page], bool]) -> Pag
     """The page of a list that holds something; None where no page of it does."""
     page = phone.open(address)
     while not holds(page):
-        more = next((link for link, _words in page.links if "cursor=" in link), None)
+        more = next((link for link, words in page.links if words == "看后面的"), None)
         if more is None:
             return None
         page = phone.open(more)
