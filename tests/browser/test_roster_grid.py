@@ -6,8 +6,8 @@ import pytest
 
 from deploy import acts
 from deploy.driver import Account
-from tests.browser.centre import Centre
-from tests.browser.scene import DATA, at
+from tests.browser.centre import Centre, at
+from tests.browser.scene import DATA
 from tests.browser.visitor import Visitor
 from tests.support.browser import DESK, PHONE
 

@@ -79,6 +79,15 @@ class Planning:
         return dict(self.staff.get(f"/sessions/{session['id']}").json)
 
 
+def announced(planning: Planning, kind: str = "session") -> list[tuple[str, str, int]]:
+    """Return type, subject and version of the events of one kind of thing."""
+    return [
+        (event.type, event.subject, event.version)
+        for event in planning.catalog.announced()
+        if event.type.startswith(f"{kind}.")
+    ]
+
+
 def offering(**changes: Any) -> dict[str, Any]:
     """Return the body of the usual repair offering."""
     return {

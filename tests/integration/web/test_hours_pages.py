@@ -3,10 +3,13 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from services.web import dates
+from shared import clock
 from tests.integration.web.conftest import Term, fresh_term
 
 
@@ -30,9 +33,11 @@ def served(term: Term) -> str:
 def test_a_correction_keeps_both_entries_and_the_table_holds_no_formula(term: Term) -> None:
     id = served(term)
     coordinator = term.reader("coordinator")
+    came = term.api("roster", "GET", f"/assignments/{id}")["starts_at"]
+    half_past = dates.time(clock.parse(came) + timedelta(minutes=30))
     coordinator.open(f"/manage/hours/of/{id}")
 
-    missing = coordinator.send(status=422, starts="09:30", reason="")
+    missing = coordinator.send(status=422, starts=half_past, reason="")
     done = coordinator.send(reason="=1+1")
     table = coordinator.client.get("/manage/hours.csv")
 
