@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from services.roster.models import Assignment, HelpAsk, Hours, Objection, Offer, Shift
+from services.roster.models.record import ServiceRecord
 from services.roster.models.staffing import Interval
 from shared.clock import iso
 from shared.outbox import announce
@@ -21,6 +22,8 @@ HOURS_RECORDED = "hours.recorded.v1"
 HOURS_CORRECTED = "hours.corrected.v1"
 OBJECTION_RAISED = "objection.raised.v1"
 OBJECTION_DECIDED = "objection.decided.v1"
+RECORD_ISSUED = "record.issued.v1"
+RECORD_REVOKED = "record.revoked.v1"
 SKILL_GRANTED = "skill.granted.v1"
 SKILL_REVOKED = "skill.revoked.v1"
 ANNOUNCED = (
@@ -36,6 +39,8 @@ ANNOUNCED = (
     HOURS_CORRECTED,
     OBJECTION_RAISED,
     OBJECTION_DECIDED,
+    RECORD_ISSUED,
+    RECORD_REVOKED,
     SKILL_GRANTED,
     SKILL_REVOKED,
 )
@@ -161,6 +166,27 @@ def objection(session: Session, row: Objection, session_id: str) -> None:
     }
     type = OBJECTION_RAISED if raised else OBJECTION_DECIDED
     announce(session, type, row.id, 1 if raised else 2, data)
+
+
+def record_issued(session: Session, row: ServiceRecord, *, replaces: str | None) -> None:
+    """Announce a new record of service hours, and the one that it replaces, if any."""
+    announce(session, RECORD_ISSUED, row.id, 1, {**_record_data(row), "replaces": replaces})
+
+
+def record_revoked(session: Session, row: ServiceRecord) -> None:
+    """Announce that a record does not hold any more; why stands in the roster only."""
+    announce(session, RECORD_REVOKED, row.id, 2, _record_data(row))
+
+
+def _record_data(row: ServiceRecord) -> dict[str, object]:
+    return {
+        "record_id": row.id,
+        "person_id": row.person_id,
+        "number": row.number,
+        "first_day": row.first_day.isoformat(),
+        "last_day": row.last_day.isoformat(),
+        "minutes": row.minutes,
+    }
 
 
 def skills(session: Session, person_id: str, version: int, held: set[str], had: set[str]) -> None:

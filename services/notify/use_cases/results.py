@@ -98,6 +98,25 @@ def tell_objection(session: Session, id: str, data: dict[str, Any]) -> None:
     _tell_volunteer(session, occasion, f"objection_{data['state']}", data, channels)
 
 
+def tell_record(session: Session, id: str, data: dict[str, Any], *, holds: bool) -> None:
+    """Tell a volunteer that a record of their hours was issued or corrected, or holds no more."""
+    template = "record_revoked"
+    if holds:
+        template = "record_corrected" if data.get("replaces") else "record_issued"
+    news = News(
+        occasion=f"{template}:{id}",
+        person_id=data["person_id"],
+        kind="shift",
+        template=template,
+        params={
+            "number": data.get("number"),
+            "minutes": data.get("minutes"),
+            "link": "/me/records",
+        },
+    )
+    tell(session, news)
+
+
 def _tell_volunteer(
     session: Session,
     occasion: str,

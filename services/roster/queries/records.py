@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from services.roster.models import Assignment, Hours, HoursPolicy
-from services.roster.models.period import local_day, midnight
 from services.roster.models.policy import in_force, rounded
 from services.roster.models.record import VALID, ServiceRecord
+from services.roster.queries.policies import policies
 from shared.pagination import Page, page
 
 
@@ -25,6 +25,10 @@ class Served:
     minutes: int
     counted: int
     policies: tuple[int, ...]
+
+    def is_as_in(self, record: ServiceRecord) -> bool:
+        """Tell whether a record says the same: every line, and what it counts for."""
+        return list(self.lines) == record.lines and self.counted == record.counted_minutes
 
 
 def served(
@@ -45,8 +49,8 @@ def served(
     by_person: dict[str, list[Hours]] = defaultdict(list)
     for row in session.scalars(wanted):
         by_person[row.person_id].append(row)
-    policies = session.scalars(select(HoursPolicy).order_by(HoursPolicy.version)).all()
-    return [_served(person, rows, policies) for person, rows in sorted(by_person.items())]
+    versions = policies(session)
+    return [_served(person, rows, versions) for person, rows in sorted(by_person.items())]
 
 
 def valid_records(
@@ -94,26 +98,24 @@ def minutes_now(session: Session, row: ServiceRecord) -> int:
 
 
 def between(first: date, last: date) -> ColumnElement[bool]:
-    """Return the condition of hours that began from ``first`` to ``last``, both included."""
-    after = midnight(last + timedelta(days=1))
-    return and_(Hours.checked_in_at >= midnight(first), Hours.checked_in_at < after)
+    """Return the condition of hours served from ``first`` to ``last``, both included."""
+    return Hours.served_on.between(first, last)
 
 
-def _served(person_id: str, rows: Sequence[Hours], policies: Sequence[HoursPolicy]) -> Served:
+def _served(person_id: str, rows: Sequence[Hours], versions: Sequence[HoursPolicy]) -> Served:
     days: dict[date, int] = defaultdict(int)
     for row in rows:
-        days[local_day(row.checked_in_at)] += row.minutes
-    versions = {in_force(policies, day).version for day in days} if policies else set()
-    minutes = sum(row.minutes for row in rows)
-    counted = rounded(policies, days) if policies else minutes
+        days[row.served_on] += row.minutes
+    held = {in_force(versions, day).version for day in days}
+    minutes, counted = sum(days.values()), rounded(versions, days)
     lines = tuple(_line(row) for row in rows)
-    return Served(person_id, lines, minutes, counted, tuple(sorted(versions)))
+    return Served(person_id, lines, minutes, counted, tuple(sorted(held)))
 
 
 def _line(row: Hours) -> dict[str, Any]:
     return {
         "assignment_id": row.assignment_id,
-        "day": local_day(row.checked_in_at).isoformat(),
+        "day": row.served_on.isoformat(),
         "project": row.assignment.session.title,
         "place": row.assignment.session.venue_name,
         "role": row.assignment.shift.role,

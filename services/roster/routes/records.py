@@ -20,7 +20,7 @@ from services.roster.schemas.records import (
 )
 from services.roster.use_cases import records as use_cases
 from shared.auth import current_person
-from shared.http import Blueprint, once, reading
+from shared.http import Blueprint, once, reading, reply
 from shared.schemas import PageQuery
 
 blueprint = Blueprint("records", __name__, description="服务时长记录单 · records of service hours")
@@ -74,15 +74,15 @@ def issue(body: dict[str, Any]) -> Response:
 @blueprint.route("/records/<record_id>")
 @blueprint.response(200, WholeRecordSchema)
 @blueprint.alt_response(404, description="no such record, or somebody else's")
-def get_record(record_id: str) -> Any:
+def get_record(record_id: str) -> Response:
     """Show a record to its volunteer or to staff."""
     person = current_person()
     with reading() as session:
         row = use_cases.visible_record(
             session, record_id, person_id=None if person.is_staff else person.id
         )
-        row.minutes_now = queries.minutes_now(session, row)  # type: ignore[attr-defined]  # shown, not stored
-        return row
+        now = {"minutes_now": queries.minutes_now(session, row)}
+        return reply(WholeRecordSchema().dump(row) | now)
 
 
 @blueprint.route("/records/<record_id>/revoke", methods=["POST"])
@@ -118,7 +118,7 @@ def _ready(one: queries.Served, known: Any) -> dict[str, Any]:
         "counted_minutes": one.counted,
         "services": len(one.lines),
         "number": known.number if known else None,
-        "changes": known is None or list(one.lines) != known.lines,
+        "changes": known is None or not one.is_as_in(known),
     }
 
 

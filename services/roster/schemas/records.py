@@ -63,7 +63,7 @@ class PrintedSchema(DetailsSchema):
 
 
 class RecordSchema(Schema):
-    """A record. `stale`: the ledger says something else by now."""
+    """A record."""
 
     id = fields.String(required=True)
     number = fields.String(required=True)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from services.roster import events
 from services.roster.errors.records import (
     BadStretch,
     IssuedAlready,
@@ -84,9 +85,14 @@ def issue_records(
     for one in sorted(people, key=lambda each: str(each["person_id"])):
         person_id = one["person_id"]
         old, what = standing.get(person_id), found.get(person_id)
-        kept = _kept(asked.actor, what, person_id, old)
-        if kept is not None or what is None:
-            outcomes.append(kept or Outcome(person_id, NOTHING))
+        if person_id == asked.actor:
+            outcomes.append(Outcome(person_id, ONESELF))
+            continue
+        if what is None:
+            outcomes.append(Outcome(person_id, NOTHING))
+            continue
+        if old is not None and what.is_as_in(old):
+            outcomes.append(Outcome(person_id, UNCHANGED, old))
             continue
         name = {"name": one["name"], "volunteer_number": one.get("number") or ""}
         record = _issue(session, asked, what, name, old)
@@ -103,6 +109,7 @@ def revoke_record(session: Session, actor: str, record_id: str, reason: str) -> 
     one_row(session.execute(ended), NotValidAnyMore())
     audit.record(session, actor, "record.revoke", record_id)
     session.refresh(row)
+    events.record_revoked(session, row)
     return row
 
 
@@ -130,19 +137,6 @@ def forget_old_records(session: Session) -> int:
         row.lines, row.forgotten_at = [], at
     session.flush()
     return len(rows)
-
-
-def _kept(
-    actor: str, what: Served | None, person_id: str, old: ServiceRecord | None
-) -> Outcome | None:
-    """Return why nothing is issued for somebody, None where something is."""
-    if person_id == actor:
-        return Outcome(person_id, ONESELF)
-    if what is None:
-        return Outcome(person_id, NOTHING)
-    if old is not None and list(what.lines) == old.lines and what.counted == old.counted_minutes:
-        return Outcome(person_id, UNCHANGED, old)
-    return None
 
 
 def _issue(
@@ -181,6 +175,7 @@ def _issue(
     except IntegrityError as error:  # somebody issued for the same person and days just now
         raise IssuedAlready from error
     audit.record(session, asked.actor, "record.issue", record.id)
+    events.record_issued(session, record, replaces=old.id if old else None)
     return record
 
 

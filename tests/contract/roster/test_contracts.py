@@ -91,6 +91,17 @@ def call_for_help(roster: Roster) -> None:
     assert idle.post(f"/help/{ask['id']}/join").status_code == 201
 
 
+def certify_and_revoke(roster: Roster, person_id: str) -> None:
+    """Issue a record of somebody's hours, and say afterwards that it does not hold."""
+    details = {"organiser": "中心", "responsible": "周慧", "handler": "吴佳琪", "contact": "前台"}
+    days = {"first": DAY.date().isoformat(), "last": DAY.date().isoformat()}
+    asked = {**days, "people": [{"person_id": person_id, "name": "许诺"}], "details": details}
+    made = roster.coordinator.post("/records", asked)
+    assert made.status_code == 201, made.json
+    record = f"/records/{made.json['items'][0]['record_id']}"
+    assert roster.coordinator.post(f"{record}/revoke", {"reason": "名字写错了"}).status_code == 200
+
+
 def live_through_everything(roster: Roster) -> None:
     """Accept, move, drop, come, leave, forget to leave, stay away, cancel; skills come and go."""
     session_id = roster.publish(entry(at_most=4), entry((2, 4), skill=None, position=1))
@@ -117,6 +128,7 @@ def live_through_everything(roster: Roster) -> None:
     offer = roster.coordinator.post(asked, {"person_id": people[1].person.id}).json
     assert people[1].post(f"/offers/{offer['id']}/decline").status_code == 200
     call_for_help(roster)
+    certify_and_revoke(roster, people[1].person.id)
     people[1].get("/hours/mine")
 
 

@@ -130,3 +130,22 @@ def test_events_without_news_are_heard_and_tell_nobody(any_service: Any) -> None
 
     assert notify.dead_letters() == []
     assert notify.waiting() == 0
+
+
+def test_a_record_of_hours_is_told_in_app_and_by_mail_whatever_becomes_of_it(
+    any_service: Any,
+) -> None:
+    notify = any_service("notify")
+    record = {"person_id": PERSON, "number": "2026-00042", "minutes": 90}
+
+    for _ in range(2):
+        notify.deliver("record.issued.v1", "r1", 1, record | {"replaces": None})
+    notify.deliver("record.issued.v1", "r2", 1, record | {"replaces": "r1"})
+    notify.deliver("record.revoked.v1", "r2", 2, record)
+
+    assert inbox(notify) == [
+        "你的志愿服务时长记录单开好了",
+        "你的志愿服务时长记录单已换发",
+        "你的志愿服务时长记录单已作废",
+    ]
+    assert len(mails(notify)) == 3

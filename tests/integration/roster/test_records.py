@@ -108,6 +108,26 @@ def test_issuing_again_changes_nothing_until_the_ledger_does(roster: Roster) -> 
     assert (old["minutes"], old["minutes_now"]) == (90, 120)
 
 
+def test_whoever_has_a_record_is_told_what_becomes_of_it(roster: Roster) -> None:
+    volunteer = served(roster)
+    first = issue(roster, volunteer)[volunteer.person.id]
+    issue(roster, volunteer)  # unchanged: no news
+    with roster.service.database.transaction() as session:
+        session.execute(update(Hours).values(minutes=120))
+    second = issue(roster, volunteer)[volunteer.person.id]
+    roster.coordinator.post(f"/records/{second['record_id']}/revoke", {"reason": "名字写错了"})
+
+    news = [one for one in roster.service.announced() if one.type.startswith("record.")]
+
+    assert [(one.type, one.subject, one.data.get("replaces")) for one in news] == [
+        ("record.issued.v1", first["record_id"], None),
+        ("record.issued.v1", second["record_id"], first["record_id"]),
+        ("record.revoked.v1", second["record_id"], None),
+    ]
+    assert [one.data["minutes"] for one in news] == [90, 120, 120]
+    assert "名字写错了" not in str([one.data for one in news])
+
+
 def test_a_code_tells_anybody_the_state_and_nothing_more(roster: Roster) -> None:
     volunteer = served(roster)
     made = issue(roster, volunteer)[volunteer.person.id]

@@ -34,7 +34,7 @@ WORDS = {
     "role": "岗位",
     "person_id": "系统里的编号",
 }
-KINDS = {"csv": "text/csv; charset=utf-8"}
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -73,7 +73,7 @@ def handover_file(kind: str) -> Response:
     if kind not in ("csv", "xlsx") or not form.ok:
         abort(404)
     columns = clients().roster.handover_layout().columns
-    make, type = (_csv, KINDS["csv"]) if kind == "csv" else (_xlsx, XLSX)
+    make, type = (_csv, CSV) if kind == "csv" else (_xlsx, XLSX)
     name = f"service-hours-{first}-{last}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(make(columns, _rows(columns, first, last)), content_type=type, headers=headers)

@@ -80,7 +80,7 @@ def _tell(made: Counter[str]) -> None:
         words.append(_n("%(n)s 份没有变化，没有重开。", made["unchanged"]))
     if made["oneself"]:
         words.append(_("你自己的要请别的协调员开。"))
-    notice("".join(words) if words else "")
+    notice("".join(words))
 
 
 @blueprint.get("/manage/service-records/<record_id>/sheet.pdf")
