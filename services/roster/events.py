@@ -83,10 +83,20 @@ def offer(session: Session, row: Offer, shift: Shift) -> None:
         "state": row.state,
         "holds": row.holds,
         "stand_in": row.instead_of is not None,
+        "in_return": _in_return(row.returned) if row.returned else None,
         "expires_at": iso(row.expires_at),
     }
     type = SHIFT_OFFERED if row.state == "offered" else OFFER_CLOSED
     announce(session, type, row.id, row.version, data)
+
+
+def _in_return(row: Assignment) -> dict[str, object]:
+    return {
+        "assignment_id": row.id,
+        "session_id": row.session_id,
+        "starts_at": iso(row.starts_at),
+        "ends_at": iso(row.ends_at),
+    }
 
 
 def help_ask(session: Session, row: HelpAsk) -> None:

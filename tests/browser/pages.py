@@ -76,6 +76,7 @@ VOLUNTEER = (
     "/shifts",
     "/shifts?fit=other",
     "/offers/{shift_offer}",
+    "/assignments/{own_shift}/swap",
     "/help/{help}",
     "/shifts?fit=cannot&days=7",
     "/me",

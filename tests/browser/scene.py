@@ -10,8 +10,8 @@ from deploy.demo_days import today
 from deploy.driver import Account, eventually
 from shared import clock
 from shared.clock import iso
-from shared.http_client import Problem
 from shared.masking import masked_name
+from tests.browser.benches import at_bench, at_work, tester
 from tests.browser.centre import KETTLE, Centre, at
 from tests.browser.clashes import LONG, clashes
 from tests.browser.openings import decided, opening
@@ -88,13 +88,16 @@ def volunteering(centre: Centre, helper: str) -> dict[str, str]:
 
 
 def asked_to_come(centre: Centre, helper: str) -> dict[str, str]:
-    """A shift that is offered to the volunteer."""
+    """A shift that is offered to the volunteer, and one of their own that they could swap."""
     session = centre.repair(at(13), crew=1)
     shift = centre.staff.get("roster", f"/sessions/{session}/shifts")["items"][0]
     body = {"person_id": helper}
     with experienced_crew(centre.staff, session):
         offer = centre.staff.post("roster", f"/shifts/{shift['id']}/offers", body)
-    return {"asked_in": session, "asked_shift": shift["id"], "shift_offer": offer["id"]}
+    free = acts.shifts_of(centre.staff, centre.repair(at(15), crew=0))[0]
+    own = acts.put_on_shift(centre.staff, free["id"], helper)
+    asked = {"asked_in": session, "asked_shift": shift["id"], "shift_offer": offer["id"]}
+    return asked | {"own_shift": own["id"]}
 
 
 def running(centre: Centre, student: Account) -> dict[str, str]:
@@ -147,38 +150,6 @@ def called_to_help(centre: Centre, volunteer: Account) -> dict[str, str]:
         staff.post("roster", f"/sessions/{session}/help", {"wanted": 2})
     asked = volunteer.get("roster", "/help/mine")["items"]
     return {"helped": session, "help": asked[0]["id"]}
-
-
-def tester(centre: Centre, session: str) -> Account:
-    """Return a volunteer who has joined, may test devices, and has a shift here."""
-    made = centre.helper()
-    at_work(centre, session, made)
-    return made
-
-
-def at_work(centre: Centre, session: str, made: Account) -> None:
-    """Let a volunteer who has joined test devices, and give them a shift."""
-    acts.grant(centre.staff, made.id, ["small_appliance", "electrical_safety"])
-    acts.put_on_shift(centre.staff, acts.shifts_of(centre.staff, session)[0]["id"], made.id)
-    eventually(lambda: sees_line(made, session), f"booking knows that {made.login} works here")
-
-
-def sees_line(who: Account, session: str) -> bool:
-    """Whether booking lets somebody look at the line of a session."""
-    try:
-        who.get("booking", f"/sessions/{session}/queue")
-    except Problem:
-        return False
-    return True
-
-
-def at_bench(staff: Account, session: str, bench: int, number: str | None = None) -> str:
-    """Call somebody, the next unless a number is given, and start; return the ticket."""
-    asked = {"bench": bench, **({"number": number} if number else {})}
-    visit = staff.post("booking", f"/sessions/{session}/call-next", asked)
-    ticket = str(visit["devices"][0]["id"])
-    staff.post("booking", f"/tickets/{ticket}/start", {"bench": bench})
-    return ticket
 
 
 def after_safety_tests(centre: Centre, session: str, volunteer: Account) -> dict[str, str]:

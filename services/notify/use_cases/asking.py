@@ -22,8 +22,9 @@ def tell_offer(session: Session, id: str, version: int, data: dict[str, Any]) ->
     """Tell a volunteer that a shift is offered, or that the offer is over without their answer."""
     state = data["state"]
     if state == "offered":
-        status = "kept" if data["holds"] else "stand_in" if data.get("stand_in") else "open"
-        _ask(session, OFFERED, id, version, data, status=status, link=f"/offers/{id}")
+        given = data.get("in_return") or {}
+        more = {"previous_starts_at": given["starts_at"]} if given else {}
+        _ask(session, OFFERED, id, version, data, status=_way(data), link=f"/offers/{id}", **more)
         return
     _take_back(session, id, OFFERED)
     if state == "expired" and not data["holds"]:
@@ -49,6 +50,15 @@ def wakes_at(at: datetime, zone: str) -> datetime:
         return at
     day = local + timedelta(days=local.hour >= NIGHT_FROM)
     return day.replace(hour=NIGHT_TO, minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
+
+
+def _way(data: dict[str, Any]) -> str:
+    """Return how a shift is offered: kept | swap | stand_in | open."""
+    if data["holds"]:
+        return "kept"
+    if data.get("in_return"):
+        return "swap"
+    return "stand_in" if data.get("stand_in") else "open"
 
 
 def _ask(

@@ -248,6 +248,22 @@ class NobodyToStandIn(Refusal):
     )
 
 
+class NobodyToSwap(Refusal):
+    """Somebody on the wanted shift could take the asker's: skill, time, limits."""
+
+    code = "nobody_to_swap"
+    zh = "那个班次上现在没有能和你换的人。可以换一个班次看看，或者找人替。"
+    en = "Nobody on that shift could swap with you now. Try another one, or look for a stand-in."
+
+
+class CannotSwapNow(Refusal):
+    """Whoever asked cannot take the other shift any more."""
+
+    code = "cannot_swap_now"
+    zh = "换不成了：对方这段时间有了别的安排。你的班次没有变。"
+    en = "This swap is no longer possible: the other person has other plans now. Your shift stays."
+
+
 class NoSuchOffer(NotFound):
     """There is no such offer, or it is somebody else's."""
 

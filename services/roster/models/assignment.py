@@ -47,7 +47,8 @@ NO_OVERLAP = "assignment_overlap"
 class Assignment(Base):
     """One volunteer on one shift. Its range is the shift's, kept here for the overlap rule.
 
-    ``stand_in_since``: they look for somebody to take their place, and come unless one does.
+    ``stand_in_since``: they look for somebody to take their place, and come unless one does;
+    with ``swap_shift_id`` it has to be somebody of that shift, whose place they take in return.
     """
 
     __tablename__ = "assignment"
@@ -97,6 +98,7 @@ class Assignment(Base):
     closed_by_rule: Mapped[bool] = mapped_column(Boolean, server_default=false())
     dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     stand_in_since: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    swap_shift_id: Mapped[str | None] = mapped_column(Id)
 
     shift: Mapped[Shift] = relationship(lazy="raise", viewonly=True)
     session: Mapped[SessionCopy] = relationship(lazy="raise", viewonly=True)

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, false, text
 from sqlalchemy import update as sql_update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from sqlalchemy.sql.dml import Update
 from sqlalchemy.sql.elements import ColumnElement
 
+from services.roster.models.assignment import Assignment
 from services.roster.models.base import Base
 from services.roster.models.session import SessionCopy
 from services.roster.models.shift import Shift
@@ -28,6 +29,7 @@ class Offer(Base):
     ``holds`` says that a place is kept for them until ``expires_at`` (``shift.held`` counts it); what is
     offered to all keeps none: the first to accept has it. ``why`` says why they were asked.
     ``instead_of``: the assignment of who looks for a stand-in; accepting takes it over.
+    ``in_return``: the assignment that is given for it, when two swap.
     """
 
     __tablename__ = "offer"
@@ -50,6 +52,7 @@ class Offer(Base):
         Index("ix_offer_person", "person_id", "made_at"),
         Index("ix_offer_session", "session_id"),
         Index("ix_offer_instead_of", "instead_of"),
+        Index("ix_offer_in_return", "in_return"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -60,6 +63,7 @@ class Offer(Base):
     state: Mapped[str] = mapped_column(String(10), server_default=OFFERED)
     holds: Mapped[bool] = mapped_column(Boolean, server_default=false())
     instead_of: Mapped[str | None] = mapped_column(Id)
+    in_return: Mapped[str | None] = mapped_column(Id)
     why: Mapped[dict[str, Any]] = mapped_column(Json())
     made_by: Mapped[str] = mapped_column(String(36))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime())
@@ -68,6 +72,9 @@ class Offer(Base):
 
     shift: Mapped[Shift] = relationship(lazy="raise", viewonly=True)
     session: Mapped[SessionCopy] = relationship(lazy="raise", viewonly=True)
+    returned: Mapped[Assignment | None] = relationship(
+        primaryjoin=lambda: foreign(Offer.in_return) == Assignment.id, lazy="raise", viewonly=True
+    )
 
     @classmethod
     def in_time(cls) -> ColumnElement[bool]:

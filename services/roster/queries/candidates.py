@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.roster.models import Assignment, Hours, Profile, Shift, Volunteer, VolunteerSkill
 from services.roster.models.assignment import ACCEPTED, LIVE
-from services.roster.queries.availability import week_of
+from services.roster.queries.free_time import weeks_of
 from services.roster.queries.standing import standing
 
 
@@ -52,6 +52,7 @@ def candidates(
         one for one in session.scalars(_might(shift, at, helping=helping)) if one not in without
     ]
     minutes, new = _minutes(session, people, at), _newcomers(session, people)
+    weeks = weeks_of(session, people)
     begins = max(at, shift.starts_at)
     found = []
     for person_id in people:
@@ -60,7 +61,7 @@ def candidates(
             continue
         if stands.alone(shift, at):
             continue
-        advice = week_of(session, person_id).advice(begins, shift.ends_at, zone)
+        advice = weeks[person_id].advice(begins, shift.ends_at, zone)
         newcomer = person_id in new
         found.append(Candidate(person_id, minutes.get(person_id, 0), advice, newcomer))
     return sorted(found, key=lambda one: (not one.free, one.minutes, one.person_id))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from services.roster.models import Offer, OfferRound, Shift
+from services.roster.models import Assignment, Offer, OfferRound, Shift
 from services.roster.models.offer import OFFERED, RUNNING
 from shared.database import suite_now
 
@@ -47,11 +47,6 @@ def due_offers(session: Session) -> Sequence[Offer]:
     return session.scalars(due.order_by(Offer.session_id, Offer.id).limit(MOST_DUE)).all()
 
 
-def on_shift(shift_id: str) -> tuple[Any, ...]:
-    """Return the condition that an offer is one of this shift."""
-    return (Offer.shift_id == shift_id,)
-
-
 def asked_since(session: Session, shift_id: str, since: datetime) -> dict[str, str]:
     """Return who was asked for a shift since a moment, and what became of it."""
     rows = session.execute(
@@ -79,4 +74,10 @@ def running_rounds(session: Session) -> list[str]:
 
 
 def _whole() -> Select[tuple[Offer]]:
-    return select(Offer).options(joinedload(Offer.shift), joinedload(Offer.session))
+    returned = joinedload(Offer.returned)
+    return select(Offer).options(
+        joinedload(Offer.shift),
+        joinedload(Offer.session),
+        returned.joinedload(Assignment.shift),
+        returned.joinedload(Assignment.session),
+    )

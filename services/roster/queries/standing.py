@@ -1,7 +1,7 @@
 """What decides whether a volunteer may take a shift, read once: skills, briefings, limits, other shifts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,10 @@ class Standing:
         """Tell whether they have another shift at that time."""
         wanted = (shift.starts_at, shift.ends_at)
         return any(overlaps((one.starts_at, one.ends_at), wanted) for one in self.live)
+
+    def without(self, assignment_id: str) -> "Standing":
+        """Return how they stand once that shift of theirs is given away."""
+        return replace(self, live=[one for one in self.live if one.id != assignment_id])
 
     def skill_refusal(self, shift: Shift) -> Refusal | None:
         """Return what is wrong with the skill that ``shift`` asks for: its end counts, not today."""

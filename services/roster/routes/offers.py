@@ -20,7 +20,7 @@ from services.roster.schemas.offers import (
     OfferSchema,
     RoundSchema,
 )
-from services.roster.use_cases import answering, rounds, stand_ins
+from services.roster.use_cases import answering, rounds
 from services.roster.use_cases import offers as use_cases
 from shared.auth import current_person
 from shared.clock import now
@@ -80,27 +80,6 @@ def withdraw_offer(_: dict[str, Any], offer_id: str) -> Response:
     actor = current_person().id
     work = partial(use_cases.withdraw_offer, offer_id=offer_id, actor=actor)
     return once(work, MadeOfferSchema(), 200)
-
-
-@blueprint.route("/assignments/<assignment_id>/stand-in", methods=["POST"])
-@blueprint.arguments(NothingSchema)
-@blueprint.response(200, AssignmentSchema)
-@blueprint.alt_response(404, description="no such assignment, or somebody else's")
-@blueprint.alt_response(409, description="too late, asked already, or nobody could")
-def ask_stand_in(_: dict[str, Any], assignment_id: str) -> Response:
-    """Ask everybody who could take the shift instead."""
-    work = partial(stand_ins.ask_stand_in, assignment_id=assignment_id, actor=current_person().id)
-    return once(work, AssignmentSchema(), 200)
-
-
-@blueprint.route("/assignments/<assignment_id>/stand-in/end", methods=["POST"])
-@blueprint.arguments(NothingSchema)
-@blueprint.response(200, AssignmentSchema)
-@blueprint.alt_response(404, description="no such assignment, or somebody else's")
-def end_stand_in(_: dict[str, Any], assignment_id: str) -> Response:
-    """Look no longer: the asker comes after all."""
-    work = partial(stand_ins.end_stand_in, assignment_id=assignment_id, actor=current_person().id)
-    return once(work, AssignmentSchema(), 200)
 
 
 @blueprint.route("/shifts/<shift_id>/offers", methods=["POST"])

@@ -1,4 +1,4 @@
-"""Taking shifts over HTTP: what is for me, and (for staff) who dropped late."""
+"""Taking shifts over HTTP: what is for me, standing by, passing on, swapping; (for staff) who dropped late."""
 
 from functools import partial
 from typing import Any
@@ -8,14 +8,17 @@ from flask import Response
 from services.roster.queries import assignments
 from services.roster.queries import for_me as queries
 from services.roster.queries.shifts import asker
-from services.roster.schemas.assignments import AssignmentPage, NothingSchema
+from services.roster.queries.swaps import swaps_for
+from services.roster.schemas.assignments import AssignmentPage, AssignmentSchema, NothingSchema
 from services.roster.schemas.taking import (
     ForMeQuery,
     ForMeSchema,
     LateQuery,
     StandbySchema,
+    SwapPage,
+    WantedSwapSchema,
 )
-from services.roster.use_cases import standby
+from services.roster.use_cases import stand_ins, standby, swaps
 from shared.auth import VOLUNTEER, current_person
 from shared.clock import now
 from shared.http import Blueprint, once, reading
@@ -56,6 +59,49 @@ def leave_standby(_: dict[str, Any], shift_id: str) -> Response:
     person_id = current_person().id
     work = partial(standby.leave_standby, shift_id=shift_id, person_id=person_id)
     return once(work, StandbySchema(), 200)
+
+
+@blueprint.route("/assignments/<assignment_id>/stand-in", methods=["POST"])
+@blueprint.arguments(NothingSchema)
+@blueprint.response(200, AssignmentSchema)
+@blueprint.alt_response(404, description="no such assignment, or somebody else's")
+@blueprint.alt_response(409, description="too late, asked already, or nobody could")
+def ask_stand_in(_: dict[str, Any], assignment_id: str) -> Response:
+    """Ask everybody who could take the shift instead."""
+    work = partial(stand_ins.ask_stand_in, assignment_id=assignment_id, actor=current_person().id)
+    return once(work, AssignmentSchema(), 200)
+
+
+@blueprint.route("/assignments/<assignment_id>/stand-in/end", methods=["POST"])
+@blueprint.arguments(NothingSchema)
+@blueprint.response(200, AssignmentSchema)
+@blueprint.alt_response(404, description="no such assignment, or somebody else's")
+def end_stand_in(_: dict[str, Any], assignment_id: str) -> Response:
+    """Look no longer: the asker comes after all."""
+    work = partial(stand_ins.end_stand_in, assignment_id=assignment_id, actor=current_person().id)
+    return once(work, AssignmentSchema(), 200)
+
+
+@blueprint.route("/assignments/<assignment_id>/swaps")
+@blueprint.response(200, SwapPage)
+@blueprint.alt_response(404, description="no such assignment, or somebody else's")
+def list_swaps(assignment_id: str) -> dict[str, Any]:
+    """List the shifts that could be had for the asker's, the nearest first."""
+    with reading() as session:
+        mine = stand_ins.own_assignment(session, assignment_id, current_person().id)
+        return {"items": swaps_for(session, mine, now()), "next_cursor": None}
+
+
+@blueprint.route("/assignments/<assignment_id>/swap", methods=["POST"])
+@blueprint.arguments(WantedSwapSchema)
+@blueprint.response(200, AssignmentSchema)
+@blueprint.alt_response(404, description="no such assignment, or somebody else's; no such shift")
+@blueprint.alt_response(409, description="too late, asked already, nobody could, or a rule")
+def ask_swap(body: dict[str, Any], assignment_id: str) -> Response:
+    """Ask everybody on another shift who could to change places; the first to accept does."""
+    actor, shift_id = current_person().id, str(body["shift_id"])
+    work = partial(swaps.ask_swap, assignment_id=assignment_id, shift_id=shift_id, actor=actor)
+    return once(work, AssignmentSchema(), 200)
 
 
 @blueprint.route("/assignments/dropped-late")

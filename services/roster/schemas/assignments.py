@@ -46,6 +46,11 @@ class AssignmentSchema(Schema):
     stand_in_since = Instant(
         allow_none=True, required=True, metadata={"description": "a stand-in is looked for"}
     )
+    swap_shift_id = fields.String(
+        allow_none=True,
+        required=True,
+        metadata={"description": "the shift that is wanted in exchange, while one is looked for"},
+    )
     dropped_late = fields.Boolean(
         required=True,
         metadata={"description": "by the volunteer, within 48 hours of the start"},

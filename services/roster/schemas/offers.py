@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.roster.models import Offer
+from services.roster.schemas.assignments import AssignmentSchema
 from services.roster.schemas.shifts import shift_attribute
 from shared.schemas import Instant, LocalText, Schema, page_of
 
@@ -12,6 +13,11 @@ STATES = ["offered", "accepted", "declined", "expired", "withdrawn", "filled"]
 OF_SHIFT = (
     "session_title", "venue_name", "venue_place", "zone", "role", "skill", "starts_at", "ends_at",
     "drop_until",
+)  # fmt: skip
+
+GIVEN = (
+    "id", "shift_id", "session_id", "session_title", "venue_name", "zone", "role", "skill",
+    "starts_at", "ends_at",
 )  # fmt: skip
 
 
@@ -37,6 +43,13 @@ class OfferSchema(Schema):
     )
     stand_in = fields.Boolean(
         required=True, metadata={"description": "instead of somebody who cannot come"}
+    )
+    in_return = fields.Nested(
+        AssignmentSchema(only=GIVEN),
+        attribute="returned",
+        allow_none=True,
+        required=True,
+        metadata={"description": "what is given for it, when two swap"},
     )
     made_at = Instant(required=True)
     expires_at = Instant(required=True)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from services.roster import events
 from services.roster.errors import NoSuchAssignment, NotDroppable, TooLateToDrop
-from services.roster.models import Assignment, Offer, Shift
+from services.roster.models import Assignment, Shift
 from services.roster.models.assignment import (
     ACCEPTED,
     BY_SELF,
@@ -18,6 +18,7 @@ from services.roster.queries.assignments import assignment
 from services.roster.queries.offers import open_offers
 from services.roster.use_cases.offers import withdraw_offers
 from services.roster.use_cases.staffing import announce_staffing, enter_session
+from services.roster.use_cases.stand_ins import offers_about
 from services.roster.use_cases.standby import promote_standby
 from shared import audit
 from shared.database import suite_time
@@ -85,7 +86,7 @@ def release_ahead(session: Session, person_id: str, *, by: str) -> int:
 
 def _no_stand_in(session: Session, assignment_id: str) -> None:
     """Take back what was asked on behalf of somebody who is on the shift no more."""
-    withdraw_offers(session, open_offers(session, Offer.instead_of == assignment_id))
+    withdraw_offers(session, open_offers(session, offers_about(assignment_id)))
 
 
 def visible_assignment(

@@ -22,13 +22,16 @@ from services.roster.errors import (
     NoSuchVolunteer,
     NotAVolunteer,
     OfferEnded,
+    OfferExpired,
     Overlaps,
     TooLateToOffer,
 )
 from services.roster.models import Offer, SessionCopy, Shift, Standby, Volunteer
 from services.roster.models.offer import (
+    ACCEPTED,
     EXPIRED,
     FILLED,
+    OFFERED,
     WITHDRAWN,
 )
 from services.roster.models.shift import OPEN
@@ -38,6 +41,7 @@ from services.roster.queries.shifts import full_refusal
 from services.roster.queries.standing import standing
 from shared import audit
 from shared.database import Database, one_row, suite_now, suite_time
+from shared.errors import Refusal
 from shared.ids import new_id
 
 BY_RULE = "rule"
@@ -52,13 +56,11 @@ def offer_shift(
     until: datetime | None = None,
     holds: bool = True,
     why: dict[str, Any] | None = None,
-    instead_of: str | None = None,
 ) -> Offer:
     """Ask a volunteer to take a shift, and keep a place for them until the deadline.
 
     ``until`` None: a deadline that follows from the time left and sleeps at night; it never lies beyond
     half an hour before the start. With ``holds`` off no place is kept: the first of several has it.
-    ``instead_of`` is the assignment that is taken over (``use_cases/stand_ins.py``).
     ``why`` is shown to staff: ``{"minutes": 120, "free": true}``. Refused is whoever could not take the
     shift (a briefing not read yet can be read before accepting), who has it or an open offer of it
     (``AlreadyOffered``), and an offer for which there is no place or no time (``TooLateToOffer``).
@@ -67,7 +69,7 @@ def offer_shift(
         raise NoSuchVolunteer
     one_row(session.execute(Volunteer.enter(person_id)), NotAVolunteer())
     shift, copy = _locked_shift(session, shift_id)
-    how = {"holds": holds, "why": why or {}, "made_by": actor, "instead_of": instead_of}
+    how: dict[str, Any] = {"holds": holds, "why": why or {}, "made_by": actor}
     return offer_locked(session, shift, copy, person_id, until=until, **how)
 
 
@@ -78,11 +80,16 @@ def offer_locked(
     person_id: str,
     *,
     until: datetime | None = None,
+    in_return: str | None = None,
     **how: Any,
 ) -> Offer:
-    """Write an offer of a shift whose session is locked, as ``offer_shift`` does."""
-    how = {"holds": True, "why": {}, "instead_of": None} | how
-    _check(session, shift, copy, person_id)
+    """Write an offer of a shift whose session is locked, as ``offer_shift`` does.
+
+    ``instead_of`` is the assignment that is taken over (``use_cases/stand_ins.py``), ``in_return`` the one
+    that the person would give for it: it stands in nobody's way (``use_cases/swaps.py``).
+    """
+    how = {"holds": True, "why": {}, "instead_of": None, "in_return": in_return} | how
+    _check(session, shift, copy, person_id, giving=in_return)
     at = suite_time(session)
     last = shift.starts_at - LAST_CALL
     expires = min(until, last) if until else offer_until(at, shift.starts_at, copy.zone)
@@ -183,9 +190,23 @@ def _locked_shift(session: Session, shift_id: str) -> tuple[Shift, SessionCopy]:
     return session.get_one(Shift, shift_id, populate_existing=True), copy
 
 
-def _check(session: Session, shift: Shift, copy: SessionCopy, person_id: str) -> None:
+def why_over(session: Session, offer_id: str, person_id: str) -> Refusal:
+    """Return why an offer could not be answered."""
+    stands = visible_offer(session, offer_id, person_id)
+    if stands.state in (EXPIRED, OFFERED):  # open still, but its time is over
+        return OfferExpired()
+    if stands.state == ACCEPTED:
+        return AlreadyTaken()
+    return full_refusal(stands.shift) if stands.state == FILLED else OfferEnded()
+
+
+def _check(
+    session: Session, shift: Shift, copy: SessionCopy, person_id: str, *, giving: str | None
+) -> None:
     """Refuse to ask somebody who could not take the shift."""
     stands = standing(session, person_id, shift.starts_at)
+    if giving:
+        stands = stands.without(giving)
     if any(one.shift_id == shift.id for one in stands.live):
         raise AlreadyTaken
     if stands.overlaps(shift):

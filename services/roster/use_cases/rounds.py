@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from services.roster.errors import NoSuchShift, NothingToFill
-from services.roster.models import OfferRound, SessionCopy, Shift
+from services.roster.models import Offer, OfferRound, SessionCopy, Shift
 from services.roster.models.offer import DECLINED, DONE, ONE_BY_ONE, RUNNING, STOPPED, TO_ALL
 from services.roster.models.shift import OPEN
 from services.roster.models.waking import LAST_CALL, awake
@@ -95,7 +95,8 @@ def _next(session: Session, shift: Shift, zone: str) -> tuple[list[Candidate], b
 
 
 def _everybody(session: Session, shift: Shift, zone: str, asked: dict[str, str]) -> list[Candidate]:
-    told = {row.person_id for row in queries.open_offers(session, *queries.on_shift(shift.id))}
+    of_shift = Offer.shift_id == shift.id
+    told = {row.person_id for row in queries.open_offers(session, of_shift)}
     said_no = {person for person, state in asked.items() if state == DECLINED}
     at = suite_time(session)
     return candidates(session, shift, zone, at, without=told | said_no)[:MOST_AT_ONCE]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from services.roster import events
-from services.roster.models import Assignment, SessionCopy, Shift, Volunteer
+from services.roster.models import Assignment, Offer, SessionCopy, Shift, Volunteer
 from services.roster.models.assignment import (
     ACCEPTED,
     ATTENDED,
@@ -20,7 +21,7 @@ from services.roster.models.assignment import (
 )
 from services.roster.models.session import PUBLISHED
 from services.roster.models.shift import CANCELLED, OPEN
-from services.roster.queries.offers import on_shift, open_offers
+from services.roster.queries.offers import open_offers
 from services.roster.use_cases.assignments import release, visible_assignment
 from services.roster.use_cases.offers import withdraw_offers
 from services.roster.use_cases.staffing import announce_staffing, enter_session
@@ -73,7 +74,7 @@ def follow_session(
         if entry.position not in stand:
             _create(session, session_id, entry)
     for shift_id in moved:  # what was offered is not what it is now
-        withdraw_offers(session, open_offers(session, *on_shift(shift_id)))
+        withdraw_offers(session, open_offers(session, _offers_of(shift_id)))
     _move_people(session, moved)
     announce_staffing(session, copy)
 
@@ -135,9 +136,15 @@ def _cancel(session: Session, shift: Shift) -> None:
         .values(state=CANCELLED)
         .execution_options(**_BLIND)
     )
-    withdraw_offers(session, open_offers(session, *on_shift(shift.id)))
+    withdraw_offers(session, open_offers(session, Offer.shift_id == shift.id))
     for row in _live(session, [shift.id]):
         release(session, row, by=BY_SESSION)
+
+
+def _offers_of(shift_id: str) -> ColumnElement[bool]:
+    """Return which offers speak of a shift: it is offered, or would be given in return."""
+    on_it = select(Assignment.id).where(Assignment.shift_id == shift_id)
+    return or_(Offer.shift_id == shift_id, Offer.in_return.in_(on_it))
 
 
 def _live(session: Session, shift_ids: Sequence[str]) -> Sequence[Assignment]:

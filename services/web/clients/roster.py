@@ -39,6 +39,7 @@ class Assignment:
     dropped_late: bool = False
     late_drop_from: datetime | None = None
     stand_in_since: datetime | None = None
+    swap_shift_id: str | None = None
 
     @property
     def live(self) -> bool:

@@ -16,6 +16,21 @@ class Why:
 
 
 @dataclass(frozen=True)
+class Swap:
+    """A shift that could be had for one's own, or (in an offer) that is given for it."""
+
+    shift_id: str
+    session_id: str
+    role: Text
+    starts_at: datetime
+    ends_at: datetime
+    session_title: Text | None = None
+    venue_name: Text | None = None
+    skill: str | None = None
+    people: int = 0
+
+
+@dataclass(frozen=True)
 class Offer:
     """A shift that somebody is asked to take until a deadline."""
 
@@ -37,6 +52,7 @@ class Offer:
     skill: str | None = None
     answered_at: datetime | None = None
     stand_in: bool = False
+    in_return: Swap | None = None
     why: Why | None = None
     by_rule: bool = False
 
@@ -170,6 +186,14 @@ class TakingCalls(VolunteerCalls):
         """Look for somebody to take the reader's place, or look no longer (`act`: ask | end)."""
         end = "/end" if act == "end" else ""
         self.post(f"/assignments/{assignment_id}/stand-in{end}", key=key)
+
+    def swaps(self, assignment_id: str) -> tuple[Swap, ...]:
+        """The shifts that could be had for one of the reader's."""
+        return read_all(Swap, self.get(f"/assignments/{assignment_id}/swaps")["items"])
+
+    def ask_swap(self, assignment_id: str, shift_id: str, key: str) -> None:
+        """Ask everybody on another shift to change places."""
+        self.post(f"/assignments/{assignment_id}/swap", {"shift_id": shift_id}, key=key)
 
     def offer_shift(self, shift_id: str, person_id: str, key: str) -> None:
         """Keep a place for somebody and ask them (staff)."""

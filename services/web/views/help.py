@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 
 from services.web.clients import clients
-from services.web.forms import SHOWN_ON_FORM, Form, away_text
+from services.web.forms import Form
 from services.web.i18n import _
 from services.web.show import notice
 from services.web.signin import needs
-from shared.http_client import Problem, Unavailable
+from services.web.views.taps import tapped
 from shared.ids import new_id
 
 blueprint = Blueprint("help", __name__)
@@ -28,22 +28,13 @@ def show(ask_id: str) -> Any:
 @needs("volunteer")
 def answer(ask_id: str, act: str) -> Any:
     """Come, or not this time; whoever was quicker is told on the page."""
-    try:
-        clients().roster.answer_help(ask_id, act, request.form.get("idempotency_key", ""))
-    except Problem as problem:
-        if problem.status not in SHOWN_ON_FORM:
-            raise
-        notice(problem.detail or _("这一步现在做不了。"), "bad")
-        return redirect(url_for("help.show", ask_id=ask_id), 303)
-    except Unavailable as away:
-        notice(away_text(away.service), "bad")
-        return redirect(url_for("help.show", ask_id=ask_id), 303)
-    notice(
-        _("谢谢，就等你了！到了扫墙上的码签到。")
-        if act == "join"
-        else _("好的，没关系，谢谢你回复。")
+    coming = _("谢谢，就等你了！到了扫墙上的码签到。")
+    return tapped(
+        lambda key: clients().roster.answer_help(ask_id, act, key),
+        coming if act == "join" else _("好的，没关系，谢谢你回复。"),
+        there=url_for("shifts.index"),
+        back=url_for("help.show", ask_id=ask_id),
     )
-    return redirect(url_for("shifts.index"), 303)
 
 
 @blueprint.route("/me/time/help", methods=["GET", "POST"])

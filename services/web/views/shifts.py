@@ -1,21 +1,19 @@
 """Shifts on a volunteer's phone: mine first, then what I may and can take, day by day; check-in, check-out, hours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from services.web import dates
 from services.web.clients import clients
-from services.web.clients.roster import Shift
 from services.web.clients.taking import MyHelp
-from services.web.forms import SHOWN_ON_FORM, away_text
 from services.web.i18n import _
-from services.web.show import notice
 from services.web.signin import needs
 from services.web.views.manage.base import attempt
-from shared.http_client import Problem, Unavailable
+from services.web.views.taps import tapped
 from shared.ids import new_id
 
 blueprint = Blueprint("shifts", __name__)
@@ -38,9 +36,9 @@ def index() -> Any:
         helps=attempt(clients().roster.my_help, MyHelp())[0].items,
         offers=attempt(clients().roster.my_offers, ())[0],
         found=found,
-        days=by_day(list(found.items)),
+        days=by_day(found.items),
         asked=asked,
-        skills=_skills(),
+        skills=skill_titles(),
         new_key=new_id,
     )
 
@@ -56,34 +54,33 @@ def _asked() -> dict[str, Any]:
     }
 
 
-def _skills() -> dict[str, Any]:
+def skill_titles() -> dict[str, Any]:
+    """The names of skills, by code."""
     return {one.code: one.title for one in clients().roster.skills()}
 
 
-def by_day(shifts: list[Shift]) -> list[tuple[Any, list[Shift]]]:
+class Timed(Protocol):
+    """What starts at some time."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it starts."""
+
+
+T = TypeVar("T", bound=Timed)
+
+
+def by_day(shifts: Iterable[T]) -> list[tuple[date, list[T]]]:
     """Shifts grouped by their day at the venue, in order of time."""
-    ordered = sorted(shifts, key=lambda one: (one.starts_at, one.id))
+    ordered = sorted(shifts, key=lambda one: one.starts_at)
     return [
         (day, list(group))
         for day, group in groupby(ordered, key=lambda one: dates.local_day(one.starts_at))
     ]
 
 
-def _act(call: Callable[[], Any], done: str) -> Any:
-    try:
-        call()
-        notice(done)
-    except Problem as problem:
-        if problem.status not in SHOWN_ON_FORM | {404}:
-            raise
-        notice(problem.detail or _("这一步现在做不了。"), "bad")
-    except Unavailable as away:
-        notice(away_text(away.service), "bad")
-    return redirect(url_for("shifts.index"), 303)
-
-
-def _key() -> str:
-    return request.form.get("idempotency_key", "")
+def _act(call: Callable[[str], Any], done: str) -> Any:
+    return tapped(call, done, there=url_for("shifts.index"), gone_is_told=True)
 
 
 @blueprint.post("/shifts/<shift_id>/accept")
@@ -91,7 +88,7 @@ def _key() -> str:
 def accept(shift_id: str) -> Any:
     """Take a shift with one tap."""
     return _act(
-        lambda: clients().roster.accept(shift_id, _key()),
+        lambda key: clients().roster.accept(shift_id, key),
         _("班次是你的了。能预约的位置跟着多了，开始前会提醒你。"),
     )
 
@@ -101,7 +98,7 @@ def accept(shift_id: str) -> Any:
 def drop(assignment_id: str) -> Any:
     """Give a shift back."""
     return _act(
-        lambda: clients().roster.drop(assignment_id, _key()),
+        lambda key: clients().roster.drop(assignment_id, key),
         _("班次已退出，谢谢你早点说。能预约的位置跟着少了。"),
     )
 
@@ -111,7 +108,7 @@ def drop(assignment_id: str) -> Any:
 def standby(shift_id: str, act: str) -> Any:
     """Stand by for a full shift, or no longer."""
     return _act(
-        lambda: clients().roster.standby(shift_id, act, _key()),
+        lambda key: clients().roster.standby(shift_id, act, key),
         _("已加入候补。有人退出，就按顺序先问你。") if act == "join" else _("好的，不候补了。"),
     )
 
@@ -121,7 +118,7 @@ def standby(shift_id: str, act: str) -> Any:
 def stand_in(assignment_id: str, act: str) -> Any:
     """Ask everybody who could take it instead; or come after all."""
     return _act(
-        lambda: clients().roster.stand_in(assignment_id, act, _key()),
+        lambda key: clients().roster.stand_in(assignment_id, act, key),
         _("已经问了能替你的人。有人接之前，这还是你的班次。")
         if act == "ask"
         else _("好的，不找了，这还是你的班次。"),
@@ -133,5 +130,6 @@ def stand_in(assignment_id: str, act: str) -> Any:
 def check_out(assignment_id: str) -> Any:
     """The end of service."""
     return _act(
-        lambda: clients().roster.check_out(assignment_id, _key()), _("已签退，时长记下了。辛苦了！")
+        lambda key: clients().roster.check_out(assignment_id, key),
+        _("已签退，时长记下了。辛苦了！"),
     )

@@ -83,6 +83,21 @@ def test_an_offered_shift_is_told_with_its_deadline_and_where_to_answer(notify: 
     assert mail.expires_at == parse(data["expires_at"])
 
 
+def test_a_swap_says_both_shifts(notify: Notify) -> None:
+    volunteer = notify.person("volunteer@example.org", role="volunteer")
+    session = notify.session()
+    given = {"assignment_id": new_id(), "session_id": new_id()}
+    given |= {"starts_at": "2026-12-09T06:00:00Z", "ends_at": "2026-12-09T08:00:00Z"}
+    more = {"holds": False, "stand_in": True, "in_return": given}
+
+    data = offered(session, volunteer.id, **more)
+    notify.tell("shift.offered.v1", data["offer_id"], data)
+
+    item = notify.inbox(volunteer)[0]
+    assert item["title"].startswith("有位志愿者想和你换班")
+    assert "12 月 9 日 周三 14:00" in item["body"]
+
+
 def test_an_offer_that_ends_unanswered_is_told_kindly_and_its_mail_stays_unsent(
     notify: Notify,
 ) -> None:

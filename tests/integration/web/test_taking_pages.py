@@ -133,6 +133,38 @@ def test_a_stand_in_is_found_without_writing_to_anybody(term: Term) -> None:
     assert term.api("roster", "GET", f"/assignments/{assignment['id']}")["state"] == "released"
 
 
+def test_two_volunteers_swap_their_shifts_with_two_taps(term: Term) -> None:
+    given, wanted = term.plan("repair", "想换掉的一场"), term.plan("repair", "想换到的一场")
+    for session_id, login in ((given, "volunteer2"), (wanted, "volunteer3")):
+        shift_of(term, session_id)
+        term.staff(session_id, login)
+    giver, other = term.reader("volunteer2"), term.reader("volunteer3")
+    own = assignment_in(term, "volunteer2", given)
+
+    page = giver.open("/shifts")
+    assert f"/assignments/{own['id']}/swap" in page.html
+    page = giver.open(f"/assignments/{own['id']}/swap")
+    assert "想换到的一场" in page.text
+    asked = giver.send(form(page, "/swap", shift_id=shift_of(term, wanted)["id"]))
+    assert "在找人换班" in asked.text
+    offers = term.api("roster", "GET", "/offers/mine", "volunteer3")["items"]
+    offer = next(one for one in offers if one["session_id"] == given)
+    page = other.open(f"/offers/{offer['id']}")
+    assert "想用它换你" in page.text
+    swapped = other.send(form(page, "/accept"))
+
+    assert "换好了" in swapped.text
+    assert assignment_in(term, "volunteer2", wanted)["state"] == "accepted"
+    assert assignment_in(term, "volunteer3", given)["state"] == "accepted"
+
+
+def assignment_in(term: Term, login: str, session_id: str) -> dict[str, Any]:
+    """Return somebody's own assignment of a session."""
+    mine = term.api("roster", "GET", "/assignments/mine", login, params={"limit": 100})["items"]
+    found: dict[str, Any] = next(one for one in mine if one["session_id"] == session_id)
+    return found
+
+
 def test_a_full_shift_is_stood_by_for_and_its_place_offered_when_it_is_dropped(term: Term) -> None:
     session_id = term.plan("repair", "要候补的一场")
     shift = shift_of(term, session_id)
