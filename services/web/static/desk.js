@@ -9,6 +9,7 @@
   const SCAN_GAP_MS = 45;
   const PATIENCE_MS = 12000;
   let chosen = null;
+  let choices = 0; // how often a digit chose, so that one pressed while a form is on its way is not taken back
   let typed = "";
   let scanTimer = 0;
   let busy = false;
@@ -105,7 +106,7 @@
     busy = true;
     desk.setAttribute("aria-busy", "true"); // stays where a live update replaces the form
     form.setAttribute("aria-busy", "true");
-    const before = chosen;
+    const before = choices;
     const data = new FormData(form);
     if (submitter && submitter.name) data.append(submitter.name, submitter.value);
     try {
@@ -118,7 +119,7 @@
         swap("desk-flashes", page);
         if (form.hasAttribute("data-clear") && answer.ok) form.reset();
         refreshKeys(page);
-        choose(chosen === before ? null : chosen); // a bench that was chosen meanwhile stays chosen
+        choose(choices === before ? null : chosen); // a bench that was chosen meanwhile stays chosen
         expire();
       } else if (!show(page)) {
         if (answer.redirected) window.location.assign(answer.url);
@@ -156,8 +157,13 @@
     if (target && !target.disabled) target.click();
   };
 
+  function digit(name) {
+    choices += 1;
+    choose(chosen === name && !busy ? null : name); // while its form is on its way, a bench is chosen anew
+  }
+
   function key(name) {
-    if (/^[1-9]$/.test(name)) return choose(chosen === name ? null : name);
+    if (/^[1-9]$/.test(name)) return digit(name);
     if (name === "/") return document.getElementById("scan").focus();
     if (name === "Escape") return choose(null);
     if (name === "Enter") return act();
