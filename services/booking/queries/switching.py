@@ -1,8 +1,7 @@
-"""Which other lines of today somebody who waits could go over to, and how many are ahead there."""
+"""Which other lines that run now somebody who waits could go over to, and how many are ahead there."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,15 +14,11 @@ from services.booking.queries.sessions import summary
 from services.booking.queries.visits import devices_of
 from shared.database import suite_time
 
-A_DAY = timedelta(days=1)
-
 
 def takes_over(row: ServiceSession, at: datetime) -> bool:
-    """Tell whether people of another line may come to this session now: a repair of today, not over."""
-    zone = ZoneInfo(row.zone)
-    today = row.starts_at.astimezone(zone).date() == at.astimezone(zone).date()
+    """Tell whether people of another line may come to this session now: a repair with its doors open."""
     runs = row.is_repair and row.state == "published" and not row.trial
-    return runs and today and takes_arrivals(row, at) and at < row.ends_at
+    return runs and takes_arrivals(row, at) and at < row.ends_at
 
 
 def other_lines(session: Session, visit: Visit) -> list[dict[str, Any]]:

@@ -87,7 +87,7 @@ def take_back(given: dict[str, Any], id: UUID) -> Response:
 @BLUEPRINT.arguments(KeyQuery, location="query")
 @BLUEPRINT.response(200, OtherLinesSchema)
 def lines(given: dict[str, Any], id: UUID) -> Any:
-    """List the other lines of today that take this person's devices."""
+    """List the other lines open now that take this person's devices."""
     with reading() as session:
         visit = visits.one(session, str(id))
         owner_or_desk(session, visit, given["key"])
@@ -98,7 +98,7 @@ def lines(given: dict[str, Any], id: UUID) -> Any:
 @BLUEPRINT.arguments(SwitchRequest)
 @BLUEPRINT.response(200, VisitSchema)
 def switch(given: dict[str, Any], id: UUID) -> Response:
-    """Go over to another line of today; the turn is kept, the number is new."""
+    """Go over to another line that is open now; the turn is kept, the number is new."""
 
     def act(session: Session, visit_id: str, actor: str) -> Visit:
         visit = visits.one(session, visit_id)

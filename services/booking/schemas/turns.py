@@ -63,7 +63,7 @@ class ResumeRequest(Schema):
 
 
 class OtherLineSchema(Schema):
-    """Another line of today, and how many have an earlier turn there."""
+    """Another line that is open now, and how many have an earlier turn there."""
 
     session = fields.Nested(SessionSummarySchema, required=True)
     ahead = fields.Integer(required=True)

@@ -1,4 +1,4 @@
-"""Going over to the line of another session of today, with the place one has."""
+"""Going over to the line of another session that runs now, with the place one has."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ MOST_SWITCHES = 2
 def switch(
     session: Session, visit_id: str, session_id: str, actor_id: str, *, by_desk: bool = False
 ) -> Visit:
-    """Move a waiting visit to another line of today: the turn is kept, the devices come along.
+    """Move a waiting visit to another line that is open now: the turn is kept, the devices come along.
 
     Never before the other session's doors open: there, too, nobody is passed by somebody with a
     later turn. Sessions are locked by id, then the visit. Its owner can do so twice.
