@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import openpyxl
 import pytest
 
-from services.web import dates
 from tests.integration.web.conftest import Term, fresh_term
 from tests.integration.web.pages import Reader
-from tests.integration.web.test_service_record_pages import serve
+from tests.integration.web.test_service_record_pages import days, serve
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +20,6 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
 @pytest.fixture
 def coordinator(term: Term) -> Reader:
     return term.reader("coordinator")
-
-
-def days() -> str:
-    today = dates.today().isoformat()
-    return f"first={today}&last={today}"
 
 
 def test_the_files_have_the_columns_in_the_order_and_under_the_headings_that_were_saved(

@@ -29,6 +29,11 @@ def coordinator(term: Term) -> Reader:
     return term.reader("coordinator")
 
 
+def days() -> str:
+    """The period of today's service: shortly after midnight it began yesterday."""
+    return f"first={TODAY() - timedelta(days=1)}&last={TODAY()}"
+
+
 def serve(term: Term, login: str) -> int:
     """Let a volunteer serve today, once; return the minutes that the ledger has of them.
 
@@ -54,8 +59,7 @@ def serve(term: Term, login: str) -> int:
 def issue(term: Term, coordinator: Reader, login: str) -> dict[str, Any]:
     """Issue today's record for somebody on the page; return it as it is kept."""
     person = term.api("identity", "GET", "/people/me", login)["id"]
-    day = TODAY().isoformat()
-    coordinator.open(f"/manage/service-records?first={day}&last={day}")
+    coordinator.open(f"/manage/service-records?{days()}")
     coordinator.send("issue", person=person, do="issue", responsible="周慧老师")
     found = term.api("roster", "GET", "/records", params={"person_id": person, "state": "valid"})
     return dict(found["items"][0])
@@ -93,8 +97,7 @@ def test_a_revoked_record_says_so_to_who_scans_it_and_on_paper(
 ) -> None:
     serve(term, "volunteer6")
     record = issue(term, coordinator, "volunteer6")
-    day = TODAY().isoformat()
-    coordinator.open(f"/manage/service-records?first={day}&last={day}")
+    coordinator.open(f"/manage/service-records?{days()}")
 
     form = next(
         n for n, one in enumerate(coordinator.page.forms) if record["id"] in (one.action or "")
@@ -129,7 +132,7 @@ def test_a_name_that_the_typeface_lacks_is_told_by_its_points_and_kept_whole_on_
     minutes = serve(term, "volunteer7")
     person = term.api("identity", "GET", "/people/me", "volunteer7")["id"]
     body = {
-        "first": (TODAY() - timedelta(days=1)).isoformat(),
+        "first": (TODAY() - timedelta(days=2)).isoformat(),
         "last": TODAY().isoformat(),
         "people": [{"person_id": person, "name": "𠮷野·买买提"}],
         "details": {"organiser": "工程训练中心"},
@@ -142,8 +145,7 @@ def test_a_name_that_the_typeface_lacks_is_told_by_its_points_and_kept_whole_on_
     assert minutes >= 50
     assert "野·买买提" in words
     assert "U+20BB7" in words
-    day = TODAY().isoformat()
-    page = term.reader("coordinator").open(f"/manage/service-records?first={day}&last={day}")
+    page = term.reader("coordinator").open(f"/manage/service-records?{days()}")
     assert "𠮷野·买买提" in page.text
 
 
