@@ -8,6 +8,10 @@ from deploy import demo_words as words
 from shared import clock
 
 ZONE = ZoneInfo("Asia/Shanghai")
+SECTIONS = (  # 45 minutes each, two in a row with a short break
+    "08:00-08:45", "08:55-09:40", "10:00-10:45", "10:55-11:40", "14:00-14:45", "14:55-15:40",
+    "16:00-16:45", "16:55-17:40", "19:00-19:45", "19:55-20:40", "20:50-21:35", "21:45-22:30",
+)  # fmt: skip
 
 
 def today() -> date:
@@ -53,6 +57,7 @@ def term_around(today: date) -> dict[str, Any]:
             for later, begin, end, title in body["holidays"]
         ],
         "moved_days": [_moved(date(year, *after), title) for after, title in body["moved"]],
+        "sections": [{"starts": one[:5], "ends": one[6:]} for one in SECTIONS],
     }
 
 

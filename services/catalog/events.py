@@ -52,7 +52,7 @@ SESSION_FIELDS = (
     "opening",
     "opens_when_staffed",
 )
-TERM_FIELDS = ("id", "name", "weeks", "exam_weeks", "holidays", "moved_days", "state")
+TERM_FIELDS = ("id", "name", "weeks", "exam_weeks", "holidays", "moved_days", "sections", "state")
 SESSION_TIMES = ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at")
 
 

@@ -12,6 +12,7 @@ from shared.database import Id, Json
 
 TEACHING, HOLIDAY, EXAM, MOVED = KINDS = ("teaching", "holiday", "exam", "moved")
 MOST_WEEKS = 30
+MOST_SECTIONS = 20
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Term(Base):
     """`starts_on` is the Monday of teaching week 1; active terms do not overlap.
 
     `exam_weeks` are numbers of weeks; `holidays` [{"from", "to", "name"}], both days included;
-    `moved_days` [{"date", "follows", "name"}]: what is taught that day is weekday `follows`.
+    `moved_days` [{"date", "follows", "name"}]: what is taught that day is weekday `follows`;
+    `sections` [{"starts", "ends"}] in local time: when the lessons of a day (节次) begin and end.
     """
 
     __tablename__ = "term"
@@ -49,6 +51,7 @@ class Term(Base):
     exam_weeks: Mapped[list[int]] = mapped_column(Json)
     holidays: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     moved_days: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    sections: Mapped[list[dict[str, str]]] = mapped_column(Json)
     state: Mapped[str] = mapped_column(String(10), default="active")
 
     @property

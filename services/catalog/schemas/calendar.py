@@ -2,10 +2,13 @@
 
 from marshmallow import fields, validate
 
-from services.catalog.models.term import MOST_WEEKS
+from services.catalog.models.term import MOST_SECTIONS, MOST_WEEKS
 from shared.schemas import LocalText, Schema
 
 WEEK = validate.Range(1, MOST_WEEKS)
+TIME = validate.Regexp(
+    r"([01]\d|2[0-3]):[0-5]\d", error="这里写时刻，例如 08:00。 / A time of day, for example 08:00."
+)
 
 
 class HolidaySchema(Schema):
@@ -24,6 +27,13 @@ class MovedDaySchema(Schema):
     name = LocalText(required=True)
 
 
+class SectionSchema(Schema):
+    """When a lesson of the day (节次) begins and ends, in local time."""
+
+    starts = fields.String(required=True, validate=TIME)
+    ends = fields.String(required=True, validate=TIME)
+
+
 class TermFieldsSchema(Schema):
     """What staff say about a term; `starts_on` is the Monday of teaching week 1."""
 
@@ -38,6 +48,9 @@ class TermFieldsSchema(Schema):
     )
     moved_days = fields.List(
         fields.Nested(MovedDaySchema), load_default=list, validate=validate.Length(max=40)
+    )
+    sections = fields.List(
+        fields.Nested(SectionSchema), load_default=list, validate=validate.Length(max=MOST_SECTIONS)
     )
 
 
@@ -69,6 +82,7 @@ class TermSchema(Schema):
     exam_weeks = fields.List(fields.Integer(), required=True)
     holidays = fields.List(fields.Nested(HolidayShown), required=True)
     moved_days = fields.List(fields.Nested(MovedDayShown), required=True)
+    sections = fields.List(fields.Nested(SectionSchema), required=True)
     state = fields.String(required=True, validate=validate.OneOf(["active", "archived"]))
 
 

@@ -92,6 +92,7 @@ def _check(db: Db, id: str | None, given: Mapping[str, Any]) -> None:
             )
     _check_holidays(given["holidays"], (begin, end), wrong)
     _check_moved(given["moved_days"], (begin, end), wrong)
+    _check_sections(given["sections"], wrong)
     if wrong:
         raise BadTerm(fields=wrong)
 
@@ -136,6 +137,23 @@ def _check_moved(moved: Any, span: tuple[date, date], wrong: dict[str, Text]) ->
                 "This day has that weekday's timetable anyway.",
             )
         seen.add(one["date"])
+
+
+def _check_sections(sections: Any, wrong: dict[str, Text]) -> None:
+    before = ""
+    for position, one in enumerate(sections):
+        path = f"sections.{position}"
+        if one["ends"] <= one["starts"]:
+            wrong[f"{path}.ends"] = (
+                f"第 {position + 1} 节的结束时间要在开始时间之后。",
+                f"Section {position + 1} has to end after it begins.",
+            )
+        elif one["starts"] < before:
+            wrong[f"{path}.starts"] = (
+                f"第 {position + 1} 节和上一节重叠了。",
+                f"Section {position + 1} overlaps with the one before.",
+            )
+        before = max(before, one["ends"])
 
 
 def _stored(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,10 @@ class CalendarDay:
 
 
 class Term(Base):
-    """A term as catalog last announced it. ``starts_on`` is the Monday of teaching week 1."""
+    """A term as catalog last announced it. ``starts_on`` is the Monday of teaching week 1.
+
+    ``sections``: [{"starts", "ends"}], the local times of the lessons of a day (节次), in order.
+    """
 
     __tablename__ = "term"
 
@@ -40,6 +43,7 @@ class Term(Base):
     exam_weeks: Mapped[list[Any]] = mapped_column(Json)
     holidays: Mapped[list[Any]] = mapped_column(Json)
     moved_days: Mapped[list[Any]] = mapped_column(Json)
+    sections: Mapped[list[Any]] = mapped_column(Json)
     state: Mapped[str] = mapped_column(String(10))
 
     @property

@@ -79,6 +79,13 @@ class AttendanceMessage(Tolerant):
     state = fields.String(required=True)
 
 
+class SectionMessage(Tolerant):
+    """When a lesson of the day begins and ends, in local time."""
+
+    starts = fields.String(required=True)
+    ends = fields.String(required=True)
+
+
 class CalendarMessage(Tolerant):
     """A term as the catalog announces it."""
 
@@ -89,6 +96,7 @@ class CalendarMessage(Tolerant):
     exam_weeks = fields.List(fields.Integer(), load_default=list)
     holidays = fields.List(fields.Dict(), load_default=list)
     moved_days = fields.List(fields.Dict(), load_default=list)
+    sections = fields.List(fields.Nested(SectionMessage), load_default=list)
     state = fields.String(load_default="active")
 
 

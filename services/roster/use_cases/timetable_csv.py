@@ -23,11 +23,6 @@ HEADERS = {
 }  # fmt: skip
 WEEKDAYS = "一二三四五六日"
 ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# The university's sections: 45 minutes each, two in a row with a short break.
-SECTIONS = (
-    "08:00-08:45", "08:55-09:40", "10:00-10:45", "10:55-11:40", "14:00-14:45", "14:55-15:40",
-    "16:00-16:45", "16:55-17:40", "19:00-19:45", "19:55-20:40", "20:50-21:35", "21:45-22:30",
-)  # fmt: skip
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")
 RANGE = re.compile(r"(\d{1,3})(?:[-–—~～至到](\d{1,3}))?([单双]|odd|even)?")
 NOISE = re.compile(r"[第周节()（）\[\]\s]|weeks?|sections?", re.IGNORECASE)
@@ -104,7 +99,7 @@ def _lesson(cells: list[str], columns: dict[str, int], term: Term) -> Draft:
     if cell("starts") or "starts" in columns:
         span = _clock_span(cell("starts"), cell("ends"))
     else:
-        span = section_span(cell("sections") or f"{cell('first')}-{cell('last')}")
+        span = section_span(cell("sections") or f"{cell('first')}-{cell('last')}", term)
     return Draft(title, span, term.id, weekday, weeks_of(cell("weeks"), term))
 
 
@@ -146,14 +141,19 @@ def weeks_of(text: str, term: Term) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def section_span(text: str) -> Span:
-    """Return the minutes of sections: 3, 1-2, 第3-4节, 1,2."""
+def section_span(text: str, term: Term) -> Span:
+    """Return the minutes of sections of a term's day: 3, 1-2, 第3-4节, 1,2."""
     numbers = [int(one) for one in re.findall(r"\d{1,2}", NOISE.sub("", text))]
-    known = numbers and all(1 <= one <= len(SECTIONS) for one in numbers)
-    if not known or numbers != sorted(numbers):
+    if not numbers or numbers[0] < 1 or numbers != sorted(numbers):
         raise BadLine(f"看不懂节次“{text[:20]}”。", f"“{text[:20]}” are no sections.")
-    begin, end = SECTIONS[numbers[0] - 1], SECTIONS[numbers[-1] - 1]
-    return _clock_span(begin[:5], end[6:])
+    if numbers[-1] > len(term.sections):
+        raise BadLine(
+            f"校历里没有第 {numbers[-1]} 节的上课时间。",
+            f"The calendar has no time for section {numbers[-1]}.",
+        )
+    return _clock_span(
+        term.sections[numbers[0] - 1]["starts"], term.sections[numbers[-1] - 1]["ends"]
+    )
 
 
 def _clock_span(starts: str, ends: str) -> Span:

@@ -135,6 +135,7 @@ class Term:
     exam_weeks: tuple[int, ...]
     holidays: tuple[Json, ...]
     moved_days: tuple[Json, ...]
+    sections: tuple[Json, ...] = ()
 
 
 class PolicyCalls(Client):

@@ -15,8 +15,14 @@ def term(**given: Any) -> dict[str, Any]:
         "exam_weeks": [20, 19],
         "holidays": [{"from": "2026-10-01", "to": "2026-10-07", "name": text("国庆节")}],
         "moved_days": [{"date": "2026-10-10", "follows": 2, "name": text("国庆调休")}],
+        "sections": [section("08:00", "08:45"), section("08:55", "09:40")],
         **given,
     }
+
+
+def section(starts: str, ends: str) -> dict[str, str]:
+    """Return when a lesson of the day begins and ends."""
+    return {"starts": starts, "ends": ends}
 
 
 def wrong(answer: Any) -> set[str]:
@@ -33,6 +39,7 @@ def test_a_term_is_kept_and_told(planning: Planning) -> None:
     told = planning.catalog.announced("calendar.changed.v1")[-1]
     assert (told.subject, told.version) == (made["id"], 1)
     assert told.data["moved_days"][0]["follows"] == 2
+    assert told.data["sections"][1] == section("08:55", "09:40")
     assert planning.catalog.client().get("/terms").json["items"] == [made]
 
 
@@ -60,6 +67,20 @@ def test_a_term_that_does_not_fit_together_is_refused_field_by_field(planning: P
         "moved_days/0/follows",
         "moved_days/1/date",
     }
+
+
+def test_sections_end_after_they_begin_one_after_the_other(planning: Planning) -> None:
+    backwards = [section("08:45", "08:00")]
+    crossing = [section("08:00", "08:45"), section("08:40", "09:25")]
+    no_times = [section("8:00", "24:10")]
+
+    asked = [term(sections=given) for given in (backwards, crossing, no_times)]
+
+    assert [wrong(planning.staff.post("/terms", one)) for one in asked] == [
+        {"sections/0/ends"},
+        {"sections/1/starts"},
+        {"sections/0/starts", "sections/0/ends"},
+    ]
 
 
 def test_terms_never_overlap_even_when_added_at_once(planning: Planning) -> None:

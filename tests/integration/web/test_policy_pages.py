@@ -149,6 +149,7 @@ def calendar_body(days: int = 0) -> dict[str, Any]:
         "h_zh-0": "校庆",
         "m_date-0": (monday + timedelta(weeks=1, days=5)).isoformat(),
         "m_follows-0": "2",
+        "sections": "08:00-08:45\n2. 8：55～9:40",
     }
 
 
@@ -162,10 +163,14 @@ def test_a_term_is_added_seen_as_weeks_and_known_to_a_series(term: Term, lang: s
     wrong = reader.send(form, 422, **calendar_body(days=1))
     assert 'id="e-starts_on"' in wrong.html
     assert 'value="校庆"' in wrong.html
+    unread = reader.send(form, 422, **{**calendar_body(), "sections": "08:00-08:45\nmorning"})
+    assert 'id="e-sections"' in unread.html
+    assert "morning" in unread.html
     seen = reader.send(form, **calendar_body())
 
     assert seen.status == 200, seen.text
     assert "校庆" in seen.text
+    assert "08:00-08:45\n08:55-09:40" in reader.open("/manage/calendar/new").html
     id = term.api("catalog", "GET", "/terms")["items"][0]["id"]
     assert reader.open(f"/manage/calendar/{id}").status == 200
     planned = term.api("catalog", "GET", f"/sessions/{term.plan('repair')}")

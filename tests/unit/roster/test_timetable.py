@@ -16,6 +16,10 @@ from services.roster.use_cases.timetable_ics import read_ics
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 9, 10)
+SECTIONS = (
+    ("08:00", "08:45"), ("08:55", "09:40"), ("10:00", "10:45"), ("10:55", "11:40"),
+    ("14:00", "14:45"), ("14:55", "15:40"),
+)  # fmt: skip
 TERM = Term(
     id="t",
     version=1,
@@ -25,6 +29,7 @@ TERM = Term(
     exam_weeks=[19, 20],
     holidays=[],
     moved_days=[],
+    sections=[{"starts": starts, "ends": ends} for starts, ends in SECTIONS],
     state="active",
 )
 APP = "课程名称,星期,开始节数,结束节数,老师,地点,周数\n"
@@ -98,11 +103,23 @@ def test_weekdays_are_read_as_people_write_them(text: str, day: int) -> None:
 
 @given(st.text(max_size=12))
 def test_no_text_breaks_the_reader(text: str) -> None:
-    for reader in (weekday_of, section_span, lambda one: weeks_of(one, TERM)):
+    within = (lambda one: section_span(one, TERM), lambda one: weeks_of(one, TERM))
+    for reader in (weekday_of, *within):
         try:
             assert reader(text)
         except BadLine:
             continue
+
+
+def test_sections_are_the_term_s_and_one_without_a_time_is_said() -> None:
+    table = f"{APP}高等数学,1,5,6,,,1-16\n电路,2,5,7,,,1-16\n"
+
+    found = read_csv(table, TERM)
+
+    assert [one.span for one in found.lessons] == [(14 * 60, 15 * 60 + 40)]
+    assert [(one.line, one.why[0]) for one in found.left_out] == [
+        (3, "校历里没有第 7 节的上课时间。")
+    ]
 
 
 def test_times_instead_of_sections_will_do_and_a_file_without_a_header_will_not() -> None:

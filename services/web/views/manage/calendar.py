@@ -1,5 +1,6 @@
 """The term calendar: a term as weeks, and its form."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,6 +26,10 @@ LABELS = {
 SPARE_ROWS, MOST_ROWS = 2, 40
 HOLIDAY = ("h_from", "h_to", "h_zh", "h_en")
 MOVED = ("m_date", "m_follows", "m_zh", "m_en")
+MOST_SECTIONS = 20
+SECTION = re.compile(
+    r"(?:第?\d+节?[.、:： ]\s*)?([01]?\d|2[0-3])[:：]([0-5]\d)\s*[-–—~～至到]\s*([01]?\d|2[0-3])[:：]([0-5]\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def _shown(terms: tuple[Term, ...]) -> Term | None:
 @needs("coordinator")
 def new_term() -> Any:
     """Add a term."""
-    form = Form.posted_or({"weeks": 20})
+    newest = max(clients().catalog.terms(), key=lambda one: one.starts_on, default=None)
+    form = Form.posted_or({"weeks": 20, "sections": _written(newest.sections) if newest else ""})
     if form.posted:
         fields = _fields(form)
         if form.ok:
@@ -156,6 +162,7 @@ def _defaults(one: Term) -> dict[str, Any]:
         "starts_on": one.starts_on.isoformat(),
         "weeks": one.weeks,
         "exam_weeks": ", ".join(str(week) for week in one.exam_weeks),
+        "sections": _written(one.sections),
         "version": one.version,
     }
     for n, day in enumerate(one.holidays):
@@ -186,7 +193,28 @@ def _fields(form: Form) -> dict[str, Any]:
         "exam_weeks": _numbers(form, "exam_weeks"),
         "holidays": [_holiday(form, n) for n in _filled(form, HOLIDAY)],
         "moved_days": [_moved(form, n) for n in _filled(form, MOVED)],
+        "sections": _sections(form),
     }
+
+
+def _written(sections: tuple[dict[str, Any], ...]) -> str:
+    return "\n".join(f"{one['starts']}-{one['ends']}" for one in sections)
+
+
+def _sections(form: Form) -> list[dict[str, str]]:
+    """A line for each section of the day, in order; the first that cannot be read is named."""
+    found = []
+    for line in filter(str.strip, form["sections"].splitlines()):
+        match = SECTION.fullmatch(line.strip())
+        if not match:
+            form.add_error(
+                "sections",
+                _("看不懂“%(line)s”。请一行写一节，例如 08:00-08:45。", line=line.strip()[:30]),
+            )
+            return []
+        begin, end = (f"{int(match[n]):02d}:{match[n + 1]}" for n in (1, 3))
+        found.append({"starts": begin, "ends": end})
+    return found
 
 
 def _numbers(form: Form, name: str) -> list[int]:
@@ -215,6 +243,8 @@ def _names(form: Form) -> dict[str, str]:
     """Where catalog's field names differ from the form's."""
     names = {"name": "name_zh", "name.zh": "name_zh", "name.en": "name_en"}
     names |= {f"exam_weeks.{n}": "exam_weeks" for n in range(MOST_ROWS)}
+    for n in range(MOST_SECTIONS):
+        names |= {f"sections.{n}.{at}": "sections" for at in ("starts", "ends")}
     for position, n in enumerate(_filled(form, HOLIDAY)):
         at = f"holidays.{position}."
         names |= {f"{at}from": f"h_from-{n}", f"{at}to": f"h_to-{n}"}
