@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from deploy import acts
-from deploy.demo_days import today
+from deploy.demo_days import ZONE, today
 from shared import clock
 from shared.clock import iso
 from tests.browser.centre import Centre, at
@@ -19,9 +19,10 @@ def recorded(centre: Centre) -> dict[str, str]:
     for act, then in (("check-in", begins), ("check-out", begins + timedelta(minutes=30))):
         staff.post("roster", f"/assignments/{made['id']}/{act}", {"occurred_at": iso(then)})
     day = today().isoformat()
+    first = begins.astimezone(ZONE).date().isoformat()  # after midnight: the day before
     people = [{"person_id": helper, "name": "帮手"}]
     details = {"organiser": "工程训练中心", "responsible": "周慧老师"}
-    asked = {"first": day, "last": day, "people": people, "details": details}
+    asked = {"first": first, "last": day, "people": people, "details": details}
     issued = staff.post("roster", "/records", asked)["items"][0]
     record = staff.get("roster", f"/records/{issued['record_id']}")
     return {"record_code": record["code"], "today": day}
