@@ -1,8 +1,8 @@
 """What one person may hold: counted per week and term, given back, set later."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +13,8 @@ from tests.integration.booking.build import repair, tomorrow
 from tests.integration.booking.test_policies import book, term, with_policy
 from tests.integration.booking.test_waivers import WAIVER
 from tests.support.services import Service
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -44,9 +46,11 @@ def test_bookings_of_a_week_are_limited_and_a_cancelled_one_is_given_back(
     assert counted(booking) == [(1, 1)]
 
 
-def same_week() -> Any:
+def same_week() -> datetime:
     """A start that lies in the week of `tomorrow()` at the venue, but at another time."""
-    return tomorrow() + timedelta(hours=2)
+    start, aside = tomorrow().astimezone(SHANGHAI), timedelta(hours=2)
+    over_monday = (start + aside).isocalendar().week != start.isocalendar().week
+    return start - aside if over_monday else start + aside
 
 
 def test_bookings_of_a_term_are_limited_across_its_weeks(booking: Service) -> None:
