@@ -168,3 +168,17 @@ class TooLateToUndo(Conflict):
     en = (
         "After {hours} hours it cannot be undone as a whole. Please change the sessions one by one."
     )
+
+
+class BadQuiz(Invalid):
+    """Questions, choices and figures of a quiz do not fit together."""
+
+    code = "bad_quiz"
+
+
+class NoQuizHere(Conflict):
+    """Only what teaches something is followed by a quiz."""
+
+    code = "no_quiz_here"
+    zh = "只有培训才有小测验。"
+    en = "Only trainings have a quiz."

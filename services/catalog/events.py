@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session as Db
 
-from services.catalog.models import Offering, Programme, Session, Term, Venue
+from services.catalog.models import Offering, Programme, Quiz, Session, Term, Venue
 from shared.clock import iso
 from shared.outbox import announce
 
@@ -10,6 +10,7 @@ OFFERING_CHANGED = "offering.changed.v1"
 VENUE_CHANGED = "venue.changed.v1"
 PROGRAMME_CHANGED = "programme.changed.v1"
 CALENDAR_CHANGED = "calendar.changed.v1"
+QUIZ_CHANGED = "quiz.changed.v1"
 SESSION_PUBLISHED = "session.published.v1"
 SESSION_CHANGED = "session.changed.v1"
 SESSION_CANCELLED = "session.cancelled.v1"
@@ -52,6 +53,15 @@ SESSION_FIELDS = (
     "opening",
     "opens_when_staffed",
 )
+QUIZ_FIELDS = (
+    "offering_id",
+    "questions",
+    "drawn",
+    "pass_percent",
+    "attempts",
+    "wait_hours",
+    "state",
+)
 TERM_FIELDS = ("id", "name", "weeks", "exam_weeks", "holidays", "moved_days", "sections", "state")
 SESSION_TIMES = ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at")
 
@@ -60,6 +70,12 @@ def offering_changed(db: Db, offering: Offering) -> None:
     """Announce an offering as it is now."""
     data = {name: getattr(offering, name) for name in OFFERING_FIELDS}
     announce(db, OFFERING_CHANGED, offering.id, offering.version, data)
+
+
+def quiz_changed(db: Db, quiz: Quiz) -> None:
+    """Announce a quiz as it is now, with what is right: booking scores by it and nobody else listens."""
+    data = {name: getattr(quiz, name) for name in QUIZ_FIELDS}
+    announce(db, QUIZ_CHANGED, f"quiz:{quiz.offering_id}", quiz.version, data)
 
 
 def venue_changed(db: Db, venue: Venue) -> None:

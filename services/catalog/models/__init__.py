@@ -3,6 +3,7 @@
 from services.catalog.models.base import Base
 from services.catalog.models.offering import Offering
 from services.catalog.models.programme import Programme
+from services.catalog.models.quiz import Quiz
 from services.catalog.models.session import Series, Session
 from services.catalog.models.staffing_change import StaffingChange
 from services.catalog.models.staffing_template import StaffingTemplate
@@ -13,6 +14,7 @@ __all__ = [
     "Base",
     "Offering",
     "Programme",
+    "Quiz",
     "Series",
     "Session",
     "StaffingChange",

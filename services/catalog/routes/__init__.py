@@ -1,9 +1,17 @@
 """The HTTP doors of catalog: each file brings one blueprint and its part of the access table."""
 
-from services.catalog.routes import calendar, offerings, programmes, sessions, staffing, venues
+from services.catalog.routes import (
+    calendar,
+    offerings,
+    programmes,
+    quizzes,
+    sessions,
+    staffing,
+    venues,
+)
 from shared.http import Blueprint
 
-_FILES = (calendar, offerings, venues, programmes, sessions, staffing)
+_FILES = (calendar, offerings, quizzes, venues, programmes, sessions, staffing)
 
 BLUEPRINTS: list[Blueprint] = [file.BLUEPRINT for file in _FILES]
 ACCESS: dict[str, frozenset[str]] = {

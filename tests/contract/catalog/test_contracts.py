@@ -12,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 import services.catalog
 from tests.integration.catalog.planning import Planning, text, venue
 from tests.integration.catalog.test_calendar import term
+from tests.integration.catalog.test_quizzes import quiz, write
 from tests.support.services import Service
 
 CONTRACTS = Path(str(services.catalog.__file__)).parent / "contracts"
@@ -40,6 +41,7 @@ def everything_that_happens(catalog: Service) -> None:
     planning.staff.post(f"/sessions/{session['id']}/cancel", {"reason": text("停电")})
     planning.series(weeks=2)
     planning.made("/terms", **term())
+    write(planning, quiz())
     planning.staff.post(f"/offerings/{planning.offering['id']}/archive")
 
 
