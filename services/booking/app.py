@@ -8,6 +8,7 @@ from services.booking.queries.line import waiting_everywhere
 from services.booking.routes import ACCESS, BLUEPRINTS
 from services.booking.settings import Settings
 from services.booking.use_cases import feedback
+from services.booking.use_cases.completing import settle_due
 from services.booking.use_cases.conflicts import forget_words
 from services.booking.use_cases.displacing import displace_due
 from services.booking.use_cases.displays import forget_old
@@ -18,6 +19,7 @@ from services.booking.use_cases.line_policy import forget_acts, step_due
 from services.booking.use_cases.missed import note_missed
 from services.booking.use_cases.photos import purge_photos
 from services.booking.use_cases.pressure import watch_pressure
+from services.booking.use_cases.quizzes import forget_attempts
 from services.booking.use_cases.wait_scores import score_sessions
 from services.booking.use_cases.waitlist_time import expire_offers, tend_waiting
 from shared.bus import Bus
@@ -54,6 +56,7 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
         Timer("old-lines", 600.0, lambda: _close_old_lines(database)),
         Timer("offers", 15.0, lambda: expire_offers(database)),
         Timer("feedback", 600.0, lambda: _ask_feedback(database)),
+        Timer("completing", 600.0, lambda: _settle(database)),
         Timer("waiting", 15.0, lambda: tend_waiting(database)),
         Timer("wait-scores", 600.0, lambda: _score_waits(database)),
         Timer("pressure", 10.0, lambda: watch_pressure(database)),
@@ -80,6 +83,12 @@ def _ask_feedback(database: Database) -> None:
     with database.transaction() as session:
         feedback.ask_due(session)
         feedback.forget_old_words(session)
+
+
+def _settle(database: Database) -> None:
+    with database.transaction() as session:
+        settle_due(session)
+        forget_attempts(session)
 
 
 def _score_waits(database: Database) -> None:

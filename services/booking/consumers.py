@@ -4,12 +4,13 @@ from sqlalchemy.orm import Session
 
 from services.booking.models.live import touch
 from services.booking.schemas import messages
-from services.booking.use_cases import erasure, helpers, policies, projection, risks
+from services.booking.use_cases import erasure, helpers, policies, projection, quizzes, risks
 from shared.inbox import Handler
 from shared.messages import Event
 
 _OFFERING = messages.OfferingMessage()
 _SESSION = messages.SessionMessage()
+_QUIZ = messages.QuizMessage()
 _CALENDAR = messages.CalendarMessage()
 _STAFFING = messages.StaffingMessage()
 _ASSIGNMENT = messages.AssignmentMessage()
@@ -21,6 +22,12 @@ def offering_changed(session: Session, event: Event) -> None:
     """Keep the offering."""
     values = messages.loaded(_OFFERING, event.data)
     projection.take_offering(session, values.pop("id"), event.version, values)
+
+
+def quiz_changed(session: Session, event: Event) -> None:
+    """Keep the quiz of a training."""
+    values = messages.loaded(_QUIZ, event.data)
+    quizzes.take_quiz(session, values.pop("offering_id"), event.version, values)
 
 
 def calendar_changed(session: Session, event: Event) -> None:
@@ -66,6 +73,7 @@ def person_erased(session: Session, event: Event) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "offering.changed.v1": offering_changed,
+    "quiz.changed.v1": quiz_changed,
     "calendar.changed.v1": calendar_changed,
     "session.published.v1": session_said,
     "session.changed.v1": session_said,

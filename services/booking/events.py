@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.booking.models.appointment import Appointment
 from services.booking.models.draw import Draw, DrawEntry
 from services.booking.models.enrolment import Enrolment
+from services.booking.models.quiz import Completion
 from services.booking.models.slot import Slot
 from services.booking.models.ticket import Ticket
 from services.booking.models.visit import Visit
@@ -107,6 +108,18 @@ def enrolment(session: Session, verb: str, row: Enrolment, place: int | None = N
         "by": row.by,
     }
     announce(session, f"enrolment.{verb}.v1", row.id, row.version, data)
+
+
+def training(session: Session, row: Completion, enrolment: Enrolment, offering_id: str) -> None:
+    """Announce `training.completed.v1`: completed, or withdrawn with the mark of attendance."""
+    data: dict[str, object] = {
+        "id": row.id,
+        "person_id": enrolment.person_id,
+        "offering_id": offering_id,
+        "session_id": enrolment.session_id,
+        "state": row.state,
+    }
+    announce(session, "training.completed.v1", f"training:{row.id}", row.version, data)
 
 
 def waitlist(

@@ -16,6 +16,7 @@ from services.booking.models.offering import Offering
 from services.booking.models.past_record import ImportBatch, PastRecord
 from services.booking.models.photo import Photo
 from services.booking.models.policy import PersonCount, Policy, Waiver, WaiverAccepted
+from services.booking.models.quiz import Completion, Quiz, QuizAttempt
 from services.booking.models.risk import DroppedShift, Risk
 from services.booking.models.safety import SafetyLimit, SafetyTest
 from services.booking.models.session import ServiceSession, Staffing
@@ -32,6 +33,7 @@ from services.booking.models.work import PartUsed, TicketCode
 __all__ = [
     "Appointment",
     "Base",
+    "Completion",
     "Custody",
     "CustodyPolicy",
     "DeskAct",
@@ -53,6 +55,8 @@ __all__ = [
     "PersonCount",
     "Photo",
     "Policy",
+    "Quiz",
+    "QuizAttempt",
     "Risk",
     "SafetyLimit",
     "SafetyTest",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.booking.models.enrolment import Enrolment
 from services.booking.models.session import ServiceSession
+from services.booking.queries.quizzes import standings
 from services.booking.queries.sessions import known, summary
 from shared.database import suite_time
 from shared.pagination import Page, page
@@ -18,11 +19,13 @@ def shown(session: Session, rows: Sequence[Enrolment]) -> list[dict[str, Any]]:
     at = suite_time(session)
     wanted = select(ServiceSession).where(ServiceSession.id.in_({row.session_id for row in rows}))
     sessions = {row.id: row for row in session.scalars(wanted)}
+    quizzes = standings(session, rows)
     places = _places(session, [row.id for row in rows if row.rank is not None])
     return [
         _plain(row)
         | {
             "place": places.get(row.id),
+            "quiz": quizzes.get(row.id),
             "session": summary(sessions[row.session_id]),
             "can": {
                 "leave": row.state in ("enrolled", "waitlisted")

@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from services.booking.models.enrolment import SEATED
 from services.booking.schemas.common import IdField, SessionSummarySchema
+from services.booking.schemas.quizzes import QuizStandingSchema
 from shared.schemas import Instant, PageQuery, Schema, page_of
 
 STATES = [*SEATED, "waitlisted", "left"]
@@ -29,7 +30,7 @@ class MayLeave(Schema):
 
 
 class EnrolmentSchema(Schema):
-    """An enrolment; `place` is the place on the waitlist, from 1."""
+    """An enrolment; `place` is the place on the waitlist, from 1; `quiz` how an attended one stands."""
 
     id = fields.String(required=True)
     session_id = fields.String(required=True)
@@ -42,6 +43,7 @@ class EnrolmentSchema(Schema):
     version = fields.Integer(required=True)
     session = fields.Nested(SessionSummarySchema, required=True)
     can = fields.Nested(MayLeave, required=True)
+    quiz = fields.Nested(QuizStandingSchema, required=True, allow_none=True)
 
 
 class EnrolmentsQuery(PageQuery):

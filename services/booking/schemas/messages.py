@@ -29,6 +29,28 @@ class OfferingMessage(Message):
     state = fields.String(required=True)
 
 
+class QuestionMessage(Message):
+    """A question of `quiz.changed.v1`."""
+
+    key = fields.String(required=True)
+    text = fields.Dict(required=True)
+    choices = fields.List(fields.Dict(), required=True)
+    right = fields.List(fields.Integer(), required=True)
+    explanation = fields.Dict(load_default=lambda: {"zh": "", "en": ""})
+
+
+class QuizMessage(Message):
+    """`quiz.changed.v1`."""
+
+    offering_id = fields.String(required=True)
+    questions = fields.List(fields.Nested(QuestionMessage), required=True)
+    drawn = fields.Integer(required=True)
+    pass_percent = fields.Integer(required=True)
+    attempts = fields.Integer(required=True)
+    wait_hours = fields.Integer(required=True)
+    state = fields.String(required=True)
+
+
 class CalendarMessage(Message):
     """`calendar.changed.v1`."""
 

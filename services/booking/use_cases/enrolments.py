@@ -13,6 +13,7 @@ from services.booking.models.enrolment import SEATED, Enrolment
 from services.booking.models.live import touch
 from services.booking.models.session import ServiceSession
 from services.booking.models.window import refuse_closed
+from services.booking.use_cases.completing import settle
 from shared import audit
 from shared.database import one_row, suite_time
 from shared.errors import NotFound
@@ -86,6 +87,7 @@ def mark_attendance(session: Session, id: str, state: str, actor_id: str) -> Enr
     one_row(session.execute(statement), errors.NotSeated())
     session.refresh(enrolment)
     events.enrolment(session, "attended", enrolment)
+    settle(session, enrolment)
     audit.record(session, actor_id, f"enrolment.{state}", id)
     touch(session, enrolment.session_id)
     return enrolment

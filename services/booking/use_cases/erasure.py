@@ -7,6 +7,7 @@ from services.booking.models.appointment import Appointment
 from services.booking.models.enrolment import Enrolment
 from services.booking.models.photo import Photo
 from services.booking.models.policy import PersonCount, WaiverAccepted
+from services.booking.models.quiz import QuizAttempt
 from services.booking.models.risk import DroppedShift
 from services.booking.models.ticket import Ticket
 from services.booking.models.waitlist import LIVE as WAITING
@@ -60,9 +61,8 @@ def forget_person(session: Session, person_id: str) -> None:
     draws.forget_person(session, person_id)
     hand_back.forget_person(session, person_id)
     helpers.forget_person(session, person_id)
-    session.execute(delete(DroppedShift).where(DroppedShift.person_id == person_id))
-    session.execute(delete(PersonCount).where(PersonCount.person_id == person_id))
-    session.execute(delete(WaiverAccepted).where(WaiverAccepted.person_id == person_id))
+    for table in (DroppedShift, PersonCount, WaiverAccepted, QuizAttempt):
+        session.execute(delete(table).where(table.person_id == person_id))
     custody.forget_person(session, person_id)
     words = {"brand": "", "problem": "", "photo_id": None}
     session.execute(update(Ticket).where(Ticket.person_id == person_id).values(**words))

@@ -19,7 +19,7 @@ from tests.support.services import Service
 
 CONTRACTS = Path(str(services.booking.__file__)).parent / "contracts"
 TYPES = sorted(path.name.removesuffix(".schema.json") for path in CONTRACTS.glob("*.schema.json"))
-PLACES = [type for type in TYPES if type.startswith(("appointment.", "enrolment."))]
+PLACES = [type for type in TYPES if type.startswith(("appointment.", "enrolment.", "training."))]
 
 
 def read(name: str) -> Any:
