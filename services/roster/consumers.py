@@ -9,6 +9,7 @@ from services.roster.errors import Malformed
 from services.roster.schemas.messages import (
     AttendanceMessage,
     CalendarMessage,
+    CompletionMessage,
     PersonMessage,
     PressureMessage,
     SessionMessage,
@@ -17,7 +18,7 @@ from services.roster.use_cases import help
 from services.roster.use_cases.availability import take_term
 from services.roster.use_cases.people import follow_person, forget_person
 from services.roster.use_cases.sessions import follow_session
-from services.roster.use_cases.sign_offs import note_training
+from services.roster.use_cases.sign_offs import note_completion, note_training
 from shared.inbox import Handler
 from shared.messages import Event
 
@@ -52,14 +53,21 @@ def pressure_turned(session: Session, event: Event) -> None:
 
 
 def training_attended(session: Session, event: Event) -> None:
-    """Keep who attended which training: it leads to skills."""
+    """Keep who attended which training."""
     values = _read(AttendanceMessage(), event)
     note_training(session, values.pop("id"), event.version, **values)
+
+
+def training_completed(session: Session, event: Event) -> None:
+    """Keep who completed which training: it leads to skills."""
+    values = _read(CompletionMessage(), event)
+    note_completion(session, values.pop("id"), event.version, **values)
 
 
 HANDLERS: dict[str, Handler] = {
     "calendar.changed.v1": calendar_changed,
     "enrolment.attended.v1": training_attended,
+    "training.completed.v1": training_completed,
     "queue.pressure.v1": pressure_turned,
     "session.published.v1": session_changed,
     "session.changed.v1": session_changed,

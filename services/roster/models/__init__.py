@@ -16,7 +16,7 @@ from services.roster.models.proposal import Proposal, ProposalBan, ProposalGap, 
 from services.roster.models.record import RecordYear, ServiceRecord
 from services.roster.models.session import SessionCopy
 from services.roster.models.shift import Shift
-from services.roster.models.sign_off import SignOff, TrainingDone
+from services.roster.models.sign_off import SignOff, TrainingCompleted, TrainingDone
 from services.roster.models.skill import Skill
 from services.roster.models.standby import Standby
 from services.roster.models.term import Term
@@ -54,6 +54,7 @@ __all__ = [
     "Skill",
     "Standby",
     "Term",
+    "TrainingCompleted",
     "TrainingDone",
     "Volunteer",
     "VolunteerSkill",

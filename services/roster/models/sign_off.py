@@ -1,4 +1,4 @@
-"""How a skill is come by: a training attended, and the practical sign-off by somebody senior."""
+"""How a skill is come by: a training attended and completed, and the practical sign-off by somebody senior."""
 
 from datetime import datetime
 
@@ -22,6 +22,21 @@ class TrainingDone(Base):
     session_id: Mapped[str] = mapped_column(Id)
     version: Mapped[int] = mapped_column(Integer)
     attended: Mapped[bool] = mapped_column(Boolean)
+    heard_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class TrainingCompleted(Base):
+    """Whether the training of an enrolment is completed: attended, and its quiz passed where there is one."""
+
+    __tablename__ = "training_completed"
+    __table_args__ = (Index("ix_training_completed_person", "person_id", "offering_id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(Id)
+    session_id: Mapped[str] = mapped_column(Id)
+    offering_id: Mapped[str] = mapped_column(Id)
+    version: Mapped[int] = mapped_column(Integer)
+    completed: Mapped[bool] = mapped_column(Boolean)
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 

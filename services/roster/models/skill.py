@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.roster.models.base import Base
 from shared.database import Id, Json
 
-NO_PROOF, PRACTICE = PROOFS = ("none", "sign_off")  # "quiz" waits for quizzes to be announced
+NO_PROOF, PRACTICE = PROOFS = ("none", "sign_off")  # a quiz belongs to the training
 LEARNING, ABLE, SENIOR = LEVELS = (1, 2, 3)
 
 

@@ -7,12 +7,20 @@ from datetime import datetime
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from services.roster.models import SessionCopy, SignOff, Skill, TrainingDone, VolunteerSkill
+from services.roster.models import (
+    SessionCopy,
+    SignOff,
+    Skill,
+    TrainingCompleted,
+    TrainingDone,
+    VolunteerSkill,
+)
 from services.roster.models.skill import PRACTICE
 from services.roster.models.volunteer import Volunteer
 from shared.database import suite_now
 
 MOST = 200
+Row = tuple[TrainingDone, SessionCopy, Skill, VolunteerSkill, TrainingCompleted]
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,7 @@ class Trained:
     starts_at: datetime
     skill: str | None
     waits: bool
+    completed: bool
 
 
 def sign_offs_of(session: Session, person_id: str) -> Sequence[SignOff]:
@@ -40,19 +49,23 @@ def trainings_of(session: Session, person_id: str) -> list[Trained]:
 
 
 def waiting_for_sign_off(session: Session, skills: Sequence[str] | None = None) -> list[Trained]:
-    """Return the trained volunteers who wait for a practical sign-off; of some skills only, or all."""
+    """Return who completed a training and waits for a practical sign-off; of some skills only, or all."""
     waiting = _trained().where(
-        Volunteer.active, Skill.proof == PRACTICE, VolunteerSkill.person_id.is_(None)
+        Volunteer.active,
+        Skill.proof == PRACTICE,
+        VolunteerSkill.person_id.is_(None),
+        TrainingCompleted.completed,
     )
     if skills is not None:
         waiting = waiting.where(Skill.code.in_(list(skills)))
     return _read(session, waiting)
 
 
-def _trained() -> Select[tuple[TrainingDone, SessionCopy, Skill, VolunteerSkill]]:
+def _trained() -> Select[Row]:
     holds = or_(VolunteerSkill.expires_at.is_(None), VolunteerSkill.expires_at > suite_now())
     return (
-        select(TrainingDone, SessionCopy, Skill, VolunteerSkill)
+        select(TrainingDone, SessionCopy, Skill, VolunteerSkill, TrainingCompleted)
+        .outerjoin(TrainingCompleted, TrainingCompleted.id == TrainingDone.id)
         .join(SessionCopy, SessionCopy.id == TrainingDone.session_id)
         .outerjoin(Skill, Skill.offering_id == SessionCopy.offering_id)
         .outerjoin(
@@ -70,9 +83,7 @@ def _trained() -> Select[tuple[TrainingDone, SessionCopy, Skill, VolunteerSkill]
     )
 
 
-def _read(
-    session: Session, statement: Select[tuple[TrainingDone, SessionCopy, Skill, VolunteerSkill]]
-) -> list[Trained]:
+def _read(session: Session, statement: Select[Row]) -> list[Trained]:
     return [
         Trained(
             done.person_id,
@@ -80,7 +91,12 @@ def _read(
             copy.title,
             copy.starts_at,
             skill.code if skill else None,
-            bool(skill and skill.proof == PRACTICE and held is None),
+            bool(_has(known) and skill and skill.proof == PRACTICE and held is None),
+            _has(known),
         )
-        for done, copy, skill, held in session.execute(statement).tuples()
+        for done, copy, skill, held, known in session.execute(statement).tuples()
     ]
+
+
+def _has(known: TrainingCompleted | None) -> bool:
+    return known is not None and known.completed

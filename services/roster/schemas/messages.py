@@ -86,6 +86,16 @@ class SectionMessage(Tolerant):
     ends = fields.String(required=True)
 
 
+class CompletionMessage(Tolerant):
+    """A training that somebody completed, or of which that was taken back."""
+
+    id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    session_id = fields.String(required=True)
+    offering_id = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["completed", "withdrawn"]))
+
+
 class CalendarMessage(Tolerant):
     """A term as the catalog announces it."""
 

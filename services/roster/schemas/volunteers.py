@@ -106,7 +106,7 @@ class SignOffSchema(Schema):
 
 
 class TrainedSchema(Schema):
-    """A training somebody attended; `waits` for a practical sign-off."""
+    """A training somebody attended; `completed` with its quiz, if it has one; `waits` for a practical sign-off."""
 
     person_id = fields.String(required=True)
     session_id = fields.String(required=True)
@@ -114,6 +114,7 @@ class TrainedSchema(Schema):
     starts_at = Instant(required=True)
     skill = fields.String(allow_none=True, required=True)
     waits = fields.Boolean(required=True)
+    completed = fields.Boolean(required=True)
 
 
 class TrainedListSchema(Schema):

@@ -54,7 +54,7 @@ def grant_skills(
     known = listed(session, wanted)
     for code in sorted(wanted - had):
         write_grant(session, person_id, known[code], level=ABLE, actor=actor)
-    _revoke(session, person_id, had - wanted)
+    take_away(session, person_id, had - wanted)
     audit.record(session, actor, "skills.granted", person_id)
     return told(session, person_id, had)
 
@@ -87,7 +87,7 @@ def revoke_skill(session: Session, person_id: str, code: str, *, actor: str) -> 
     """Take a skill away; shifts accepted before are kept."""
     had = enter_skills(session, person_id)
     listed(session, {code})
-    _revoke(session, person_id, {code})
+    take_away(session, person_id, {code})
     audit.record(session, actor, "skill.revoked", person_id)
     return told(session, person_id, had)
 
@@ -175,7 +175,8 @@ def listed(session: Session, codes: set[str]) -> dict[str, Skill]:
     return found
 
 
-def _revoke(session: Session, person_id: str, skills: set[str]) -> None:
+def take_away(session: Session, person_id: str, skills: set[str]) -> None:
+    """Delete the grants of an entered volunteer; ``told`` announces it."""
     session.execute(
         delete(VolunteerSkill)
         .where(VolunteerSkill.person_id == person_id, VolunteerSkill.skill.in_(skills))

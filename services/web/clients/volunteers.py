@@ -64,6 +64,7 @@ class Trained:
     session_title: Text
     starts_at: datetime
     waits: bool
+    completed: bool = True
     skill: str | None = None
 
 

@@ -30,3 +30,29 @@ def test_what_was_granted_before_is_told(any_database: Callable[[str], Database]
         1, "skill.granted.v1", "p", acts,
     )  # fmt: skip
     assert event.data["skills"] == ["electrical_safety"]
+
+
+def test_a_training_attended_before_counts_as_completed(
+    any_database: Callable[[str], Database],
+) -> None:
+    database = any_database("roster")
+    settings = config("services.roster")
+    with database.engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, "0012")
+        session = """INSERT INTO session (id, version, offering_id, kind, title, venue_name, venue_place,
+          zone, starts_at, ends_at, state)
+          VALUES ('s', 1, 'o', 'training', '{}', '{}', '{}', 'Asia/Shanghai', :at, :at, 'published')"""
+        at = {"at": "2026-11-25T00:00:00.000000Z"}
+        connection.execute(text(session), at)
+        done = "INSERT INTO training_done VALUES (:id, 'p', 's', 3, :attended, :at)"
+        for id, attended in (("came", True), ("absent", False)):
+            connection.execute(text(done), {"id": id, "attended": attended, **at})
+
+    upgrade("services.roster", database)
+
+    with database.reading() as read:
+        kept = read.execute(
+            text("SELECT id, offering_id, version, completed FROM training_completed")
+        ).all()
+    assert [(one[0], one[1], one[2], bool(one[3])) for one in kept] == [("came", "o", 0, True)]

@@ -81,14 +81,32 @@ def attend(roster: Roster, who: Any, session_id: str, state: str = "attended") -
     assert roster.service.dead_letters() == []
 
 
+def complete(
+    roster: Roster, who: Any, training: tuple[str, str], state: str = "completed", id: str = ""
+) -> None:
+    """Tell that somebody who attended completed a training, or that this was taken back."""
+    version = roster.versions.setdefault("training", 0) + 1
+    roster.versions["training"] = version
+    session_id, offering_id = training
+    data = {"id": id or who.person.id, "person_id": who.person.id, "session_id": session_id}
+    more = {"offering_id": offering_id, "state": state}
+    roster.service.deliver("training.completed.v1", f"training:{data['id']}", version, data | more)
+    assert roster.service.dead_letters() == []
+
+
 def test_from_training_to_sign_off_to_skill(roster: Roster) -> None:
-    session_id, _ = training(roster, proof="sign_off", valid_months=12)
+    course = training(roster, proof="sign_off", valid_months=12)
+    session_id, _ = course
     learner, senior, other = (roster.volunteer() for _ in range(3))
     held(roster, senior, 3)
     attend(roster, learner, session_id)
     attend(roster, learner, session_id, "enrolled")  # a wrong tap taken back
     assert roster.coordinator.get("/sign-offs/waiting").json["items"] == []
     attend(roster, learner, session_id)
+    assert senior.get("/sign-offs/waiting").json["items"] == []  # the quiz is not passed yet
+    way = roster.coordinator.get(f"/volunteers/{learner.person.id}/way").json
+    assert [(one["completed"], one["waits"]) for one in way["trainings"]] == [(False, False)]
+    complete(roster, learner, course)
 
     (waits,) = senior.get("/sign-offs/waiting").json["items"]
     assert (waits["person_id"], waits["skill"]) == (learner.person.id, REPAIR)
@@ -126,15 +144,49 @@ def test_a_confirmation_never_lowers_a_level(roster: Roster) -> None:
 
 
 def test_a_training_that_asks_for_nothing_more_grants_its_skill(roster: Roster) -> None:
-    session_id, _ = training(roster, proof="none")
+    course = training(roster, proof="none")
     who = roster.volunteer()
 
-    attend(roster, who, session_id)
-    attend(roster, who, session_id)
+    attend(roster, who, course[0])
+    assert who.get("/volunteers/me").json["grants"] == []  # being there is not all
+    complete(roster, who, course)
+    complete(roster, who, course)
 
     grant = who.get("/volunteers/me").json["grants"][0]
     assert (grant["level"], grant["granted_by"]) == (1, "training")
     assert len(roster.service.announced("skill.granted.v1")) == 1
+
+
+def test_what_was_completed_by_mistake_is_taken_back_with_its_skill(roster: Roster) -> None:
+    course = training(roster, proof="none")
+    who, confirmed, twice = (roster.volunteer() for _ in range(3))
+    for one in (who, confirmed, twice):
+        complete(roster, one, course)
+    held(roster, confirmed, 2)
+    complete(roster, twice, course, id=new_id())  # was there a second time
+
+    for one in (who, confirmed, twice):
+        complete(roster, one, course, "withdrawn")
+
+    skills = [one.get("/volunteers/me").json["skills"] for one in (who, confirmed, twice)]
+    assert skills == [[], [REPAIR], [REPAIR]]
+    revoked = roster.service.announced("skill.revoked.v1")
+    assert [one.data["person_id"] for one in revoked] == [who.person.id]
+    complete(roster, who, course)
+    assert who.get("/volunteers/me").json["skills"] == [REPAIR]
+
+
+def test_a_training_known_as_completed_before_grants_nothing_a_second_time(roster: Roster) -> None:
+    course = training(roster, proof="none")
+    who = roster.volunteer()
+    complete(roster, who, course)
+    assert (
+        roster.coordinator.delete(f"/volunteers/{who.person.id}/skills/{REPAIR}").status_code < 300
+    )
+
+    complete(roster, who, course)
+
+    assert who.get("/volunteers/me").json["skills"] == []
 
 
 def test_the_database_refuses_signing_off_oneself(roster: Roster) -> None:
