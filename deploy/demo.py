@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from deploy import demo_hours, demo_volunteers
+from deploy import demo_hours, demo_quiz, demo_volunteers
 from deploy.centre import Centre
 from deploy.demo_days import ZONE, at_hour, set_time, today, weekday_of
 from deploy.demo_past import WEEKS_BEHIND, Past
@@ -63,6 +63,7 @@ def main() -> int:
         centre = Centre(Api(suite.wsgi))
         centre.found()
         demo_volunteers.begin(centre)
+        demo_quiz.begin(centre)
         demo_hours.begin(centre)
         ask = partial(suite.parts["booking"].worker.run_now, "feedback")
         close_forgotten = partial(suite.parts["roster"].worker.run_now, "close-forgotten")

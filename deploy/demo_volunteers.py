@@ -131,13 +131,15 @@ def _train(centre: Centre, logins: tuple[str, ...]) -> None:
     day = weekday_of(today(), 1)
     begins, ends = at_hour(day, 18, 30), at_hour(day, 20, 30)
     session = acts.plan_session(staff, offering, centre.venues["maker"], begins, ends, seats=6)
-    made = [_enrol(centre.person(login), session) for login in logins]
+    made = [enrol(centre.person(login), session) for login in logins]
     set_time(ends)
     for enrolment in made:
         staff.post("booking", f"/enrolments/{enrolment}/attendance", {"state": "attended"})
 
 
-def _enrol(who: Account, session: str) -> str:
+def enrol(who: Account, session: str) -> str:
+    """Enrol in a session once booking knows it; return the enrolment."""
+
     def ask() -> str | None:
         try:
             return str(who.post("booking", "/enrolments", {"session_id": session})["id"])

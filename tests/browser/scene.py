@@ -16,6 +16,7 @@ from tests.browser.centre import KETTLE, Centre, at
 from tests.browser.clashes import LONG, clashes
 from tests.browser.openings import decided, opening
 from tests.browser.plans import proposed
+from tests.browser.quizzes import quizzed
 from tests.browser.records import recorded, served, template
 from tests.browser.visitor import Visitor
 
@@ -60,6 +61,7 @@ def build(centre: Centre) -> dict[str, str]:
     student = centre.someone("古丽娜尔·买买提")
     scene = running(centre, student) | places(centre) | coming(centre, student)
     scene |= opening(centre, student) | waiting(centre, student) | custody(centre, student)
+    scene |= quizzed(centre, student)
     scene |= (
         displaced(centre, student) | {"student": student.login} | clashes(centre, scene["other"])
     )

@@ -16,6 +16,7 @@ from services.web.clients.opening import OpeningCalls
 from services.web.clients.outlook import OutlookCalls
 from services.web.clients.policies import PolicyCalls
 from services.web.clients.queue import QueueCalls, Ticket, Wait
+from services.web.clients.quizzes import QuizCalls, Standing
 from services.web.clients.records import RecordCalls
 from services.web.clients.turns import Turn, TurnCalls
 from services.web.clients.waiting import WaitEntry, WaitingCalls
@@ -123,7 +124,7 @@ class Appointment:
 
 @dataclass(frozen=True)
 class Enrolment:
-    """My seat, or waitlist place, in a training."""
+    """My seat, or waitlist place, in a training; `quiz`: how I stand with what is asked after it."""
 
     id: str
     session_id: str
@@ -131,6 +132,7 @@ class Enrolment:
     place: int | None = None
     session: PlaceSession | None = None
     version: int = 0
+    quiz: Standing | None = None
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,7 @@ class BookingClient(
     OutlookCalls,
     PolicyCalls,
     QueueCalls,
+    QuizCalls,
     RecordCalls,
     TurnCalls,
     WaitCalls,

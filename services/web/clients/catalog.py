@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from services.web.clients.base import Json, Page, Text, read
 from services.web.clients.policies import CalendarCalls
+from services.web.clients.quizzes import QuizWritingCalls
 from services.web.clients.staffing import Need, StaffingCalls
 
 
@@ -99,7 +100,7 @@ class Programme:
     sessions: tuple[Session, ...] = ()
 
 
-class CatalogClient(CalendarCalls, StaffingCalls):
+class CatalogClient(CalendarCalls, QuizWritingCalls, StaffingCalls):
     """What is on offer, where and when."""
 
     service = "catalog"

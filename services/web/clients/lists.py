@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.web.clients.base import read_all
+from services.web.clients.quizzes import Standing
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,4 @@ class DeskEnrolment:
     person_id: str | None
     state: str
     place: int | None = None
+    quiz: Standing | None = None

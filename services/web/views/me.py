@@ -17,6 +17,7 @@ from services.web.show import forget_badge, notice
 from services.web.signin import has_role, needs
 from services.web.views import mine as my
 from services.web.views.manage.base import attempt
+from services.web.views.quiz import still
 from shared import clock
 from shared.http_client import Problem, Unavailable
 
@@ -53,6 +54,7 @@ def home() -> Any:
         "pages/me.html",
         ahead=my.ahead(found),
         kept=found.kept,
+        quizzes=still(found.enrolments),
         past=my.past(found)[:PAST_SHOWN],
         shifts=sorted(live, key=lambda one: one.starts_at),
         hours=hours,
@@ -171,6 +173,7 @@ def export() -> Any:
         "person": lambda: clients().identity.get("/people/me"),
         "contact": lambda: notify.get("/contacts/me"),
         "places": lambda: booking.get("/mine"),
+        "quiz_attempts": lambda: booking.get("/quiz-attempts/mine")["items"],
         "messages": lambda: _all(notify.get, "/inbox"),
         "preferences": notify.mail_wishes,
     }
