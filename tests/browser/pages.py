@@ -47,6 +47,7 @@ STUDENT = (
     "/sessions/{quiz_session}",
     "/enrolments/{quiz_seat}/quiz",
     "/enrolments/{quiz_waits}/quiz",
+    "/me/skills",
     "/quiz/{quiz_half}",
     "/quiz/{quiz_failed}",
     "/quiz/{quiz_passed}",

@@ -1,6 +1,6 @@
 """Reads of quizzes: how somebody stands after a training, and an attempt without what is right until it has ended."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,13 +9,14 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from services.booking.models.enrolment import Enrolment
-from services.booking.models.quiz import COMPLETED, ON, OPEN, Completion, Quiz, QuizAttempt
+from services.booking.models.quiz import COMPLETED, ON, OPEN, PASSED, Completion, Quiz, QuizAttempt
 from services.booking.models.quiz_paper import is_right, several
 from services.booking.models.session import ServiceSession
 from services.booking.queries.sessions import summary
 from shared.database import suite_time
 
 Try = Row[tuple[str, str, str, str, str, datetime]]
+LOOKED_AT = 2_000  # the newest attempts
 BRIEF = (
     QuizAttempt.id,
     QuizAttempt.person_id,
@@ -73,6 +74,27 @@ def shown(session: Session, attempt: QuizAttempt) -> dict[str, Any]:
         "questions": [_question(one, attempt.answers, ended=ended) for one in attempt.questions],
         "session": summary(row),
         "quiz": standings(session, [enrolment]).get(enrolment.id),
+    }
+
+
+def figures(session: Session, offering_id: str) -> dict[str, Any]:
+    """Return how a training's quiz went, in counts without people: what is often wrong was badly taught or asked."""
+    ended = select(QuizAttempt).where(
+        QuizAttempt.offering_id == offering_id, QuizAttempt.state != OPEN
+    )
+    rows = session.scalars(ended.order_by(QuizAttempt.started_at.desc()).limit(LOOKED_AT)).all()
+    asked, wrong = Counter[str](), Counter[str]()
+    for row in rows:
+        for question in row.questions:
+            asked[question["key"]] += 1
+            wrong[question["key"]] += not is_right(question, row.answers.get(question["key"], []))
+    return {
+        "attempts": len(rows),
+        "people": len({row.person_id for row in rows}),
+        "passed": len({row.person_id for row in rows if row.state == PASSED}),
+        "questions": [
+            {"key": key, "asked": many, "wrong": wrong[key]} for key, many in asked.items()
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""The quiz after a training over HTTP: begin, read, answer; only for the one whose attempt it is."""
+"""The quiz after a training over HTTP: begin, read, answer, only for the one whose attempt it is; counts for staff."""
 
 from typing import Any
 from uuid import UUID
@@ -6,9 +6,14 @@ from uuid import UUID
 from flask import Response
 
 from services.booking.queries import quizzes as queries
-from services.booking.schemas.quizzes import AnswersRequest, AttemptListSchema, AttemptSchema
+from services.booking.schemas.quizzes import (
+    AnswersRequest,
+    AttemptListSchema,
+    AttemptSchema,
+    QuizFiguresSchema,
+)
 from services.booking.use_cases import quizzes as use_cases
-from shared.auth import SIGNED_IN, current_person
+from shared.auth import SIGNED_IN, STAFF, current_person
 from shared.http import Blueprint, once, reading
 
 BLUEPRINT = Blueprint("quizzes", __name__, description="The quiz after a training")
@@ -17,6 +22,7 @@ ACCESS = {
     "quizzes.read": SIGNED_IN,
     "quizzes.answer": SIGNED_IN,
     "quizzes.mine": SIGNED_IN,
+    "quizzes.figures": STAFF,
 }
 SHAPE = AttemptSchema()
 
@@ -59,3 +65,11 @@ def answer(given: dict[str, Any], id: UUID) -> Response:
         return queries.shown(session, use_cases.answer(session, str(id), me, given["answers"]))
 
     return once(work, SHAPE, status=200)
+
+
+@BLUEPRINT.get("/offerings/<uuid:id>/quiz-figures")
+@BLUEPRINT.response(200, QuizFiguresSchema)
+def figures(id: UUID) -> Any:
+    """Count how a training's quiz went; no person is in it."""
+    with reading() as session:
+        return queries.figures(session, str(id))

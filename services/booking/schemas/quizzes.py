@@ -68,6 +68,23 @@ class AnswersRequest(Schema):
     )
 
 
+class QuestionFiguresSchema(Schema):
+    """How often a question was asked, and how often not answered rightly."""
+
+    key = fields.String(required=True)
+    asked = fields.Integer(required=True)
+    wrong = fields.Integer(required=True)
+
+
+class QuizFiguresSchema(Schema):
+    """How a training's quiz went in the last half year, in counts."""
+
+    attempts = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    passed = fields.Integer(required=True)
+    questions = fields.List(fields.Nested(QuestionFiguresSchema), required=True)
+
+
 class AttemptListSchema(Schema):
     """Somebody's attempts."""
 

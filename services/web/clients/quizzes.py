@@ -94,6 +94,25 @@ class Attempt:
         return -(-self.asked * self.pass_percent // 100)
 
 
+@dataclass(frozen=True)
+class QuestionFigures:
+    """How often a question was asked, and how often it went wrong."""
+
+    key: str
+    asked: int
+    wrong: int
+
+
+@dataclass(frozen=True)
+class QuizFigures:
+    """How a quiz went, in counts (staff)."""
+
+    attempts: int = 0
+    people: int = 0
+    passed: int = 0
+    questions: tuple[QuestionFigures, ...] = ()
+
+
 class QuizCalls(Client):
     """The quiz at booking."""
 
@@ -108,6 +127,10 @@ class QuizCalls(Client):
     def answer_quiz(self, attempt_id: str, answers: Json, key: str) -> None:
         """Send all answers, once."""
         self.post(f"/quiz-attempts/{attempt_id}/answers", {"answers": answers}, key=key)
+
+    def quiz_figures(self, offering_id: str) -> QuizFigures:
+        """How a training's quiz went (staff)."""
+        return read(QuizFigures, self.get(f"/offerings/{offering_id}/quiz-figures"))
 
 
 class QuizWritingCalls(Client):

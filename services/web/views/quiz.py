@@ -49,9 +49,9 @@ def take(attempt_id: str) -> Any:
 
 
 @blueprint.get("/me/skills")
-@needs("volunteer")
+@needs()
 def skills() -> Any:
-    """What I may do, until when, and which quizzes lead to more."""
+    """What I may do, until when, and which quizzes lead to more; who is trained first may have skills before the role."""
     me = clients().roster.me()
     mine, away = attempt(clients().booking.mine, Mine((), (), ()))
     return render_template(

@@ -313,6 +313,23 @@ def test_erasure_and_time_forget_what_was_answered_but_not_what_was_completed(
     assert told_of(booking) == [(1, "completed")] * 2
 
 
+def test_staff_see_in_counts_what_goes_wrong_and_nobody_else_does(booking: Service) -> None:
+    told = training(booking)
+    write(told)
+    path = f"/offerings/{told.data['offering_id']}/quiz-figures"
+    for wrong in (("a", "c"), ("a",)):
+        who = booking.as_("student")
+        attempt = begin(who, attended(told, who)).json
+        send(who, attempt, rightly(attempt, wrong=wrong))
+
+    figures = seen(booking.as_("coordinator"), path)
+
+    assert (figures["attempts"], figures["people"], figures["passed"]) == (2, 2, 1)
+    counted = {one["key"]: (one["asked"], one["wrong"]) for one in figures["questions"]}
+    assert counted == {"a": (2, 2), "b": (2, 0), "c": (2, 1)}
+    assert booking.as_("volunteer").get(path).status_code == 403
+
+
 def two_trainings(booking: Service, who: ApiClient) -> list[str]:
     """Somebody has been at two sessions of one training: no row of an enrolment is shared."""
     first = training(booking)

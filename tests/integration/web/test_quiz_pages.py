@@ -100,6 +100,26 @@ def test_from_a_written_quiz_over_a_failed_and_a_passed_attempt_to_the_skill(ter
     assert [one["state"] for one in exported["quiz_attempts"]] == ["passed", "failed"]
 
 
+def test_who_is_trained_before_being_a_volunteer_has_the_skill_on_a_page_of_their_own(
+    term: Term,
+) -> None:
+    session_id, offering = course(term)
+    rules = {"title": {"zh": "焊接", "en": "Soldering"}, "offering_id": offering, "proof": "none"}
+    term.api("roster", "PUT", "/skills/quiz_soldering", json=rules)
+    write(term.reader("coordinator"), offering)
+    enrolment = took_part(term, session_id, "student2")
+    phone = term.reader("student2")
+    assert "焊接" not in phone.open("/me/skills").text
+
+    phone.open(f"/enrolments/{enrolment}/quiz")
+    attempt = phone.send(form_to(phone, "/quiz")).url.rsplit("/", 1)[1]
+    phone.send("quiz", **answers(term, attempt, "student2", rightly=True))
+
+    assert term.until(lambda: "焊接" in phone.open("/me/skills").text)
+    desk = term.reader("coordinator")
+    assert "做得怎样" in desk.open(f"/manage/offerings/{offering}/quiz").text
+
+
 def form_to(reader: Reader, ending: str) -> int:
     """Return the number of the form that goes there."""
     return next(n for n, one in enumerate(reader.page.forms) if one.action.endswith(ending))

@@ -6,13 +6,13 @@ from flask import abort, redirect, render_template, url_for
 from werkzeug.datastructures import MultiDict
 
 from services.web.clients import clients
-from services.web.clients.quizzes import Quiz
+from services.web.clients.quizzes import Quiz, QuizFigures
 from services.web.forms import Form
 from services.web.i18n import _
 from services.web.show import notice
 from services.web.signin import needs
 from services.web.views.manage import quiz_rows
-from services.web.views.manage.base import blueprint, overtaken, watching
+from services.web.views.manage.base import attempt, blueprint, overtaken, watching
 
 FIGURES = ("drawn", "pass_percent", "attempts", "wait_hours")
 LABELS = {
@@ -44,8 +44,11 @@ def quiz(offering_id: str) -> Any:
                 clients().catalog.write_quiz(offering_id, body, int(form["version"] or 0))
                 notice(_saved(body))
                 return redirect(url_for("manage.quiz", offering_id=offering_id), 303)
+    went = attempt(lambda: clients().booking.quiz_figures(offering_id), QuizFigures())[0]
     return render_template(
         "pages/manage/quiz.html",
+        went=went,
+        by_key={one.key: one for one in went.questions},
         offering=offering,
         found=found,
         form=form,
