@@ -132,6 +132,7 @@ COORDINATOR = (
     "/manage/offerings/{offering}",
     "/manage/offerings/{offering}/policy",
     "/manage/offerings/{quiz_offering}/quiz",
+    "/manage/offerings/{quiz_tried}/quiz",
     "/manage/offerings/{unwritten}/quiz",
     "/manage/calendar",
     "/manage/calendar/new",

@@ -21,6 +21,7 @@ def quizzed(centre: Centre, student: Account) -> dict[str, str]:
     return {
         "quiz_offering": ready["offering"],
         "unwritten": centre.offerings["soldering"],
+        "quiz_tried": failed["offering"],
         "quiz_seat": ready["enrolment"],
         "quiz_session": ready["session"],
         "quiz_half": half["id"],
