@@ -67,6 +67,10 @@ def _record(session: Session, event: Event) -> None:
     results.tell_record(session, event.subject, event.data, holds=event.type == "record.issued.v1")
 
 
+def _skill(session: Session, event: Event) -> None:
+    results.tell_skill(session, event.subject, event.version, event.data)
+
+
 def _drawn(session: Session, event: Event) -> None:
     draws.tell_drawn(session, event.subject, event.data)
 
@@ -132,6 +136,7 @@ HANDLERS: dict[str, Handler] = {
     "hours.corrected.v1": _corrected,
     **{f"objection.{v}.v1": _objection for v in ("raised", "decided")},
     **{f"record.{v}.v1": _record for v in ("issued", "revoked")},
+    "skill.granted.v1": _skill,
     **{f"{v}.v1": _heard for v in ("venue.changed", "programme.changed", "offering.changed")},
     **{f"{v}.v1": _heard for v in ("ticket.started", "staffing.changed", "delivery.failed")},
     "person.registered.v1": _person,

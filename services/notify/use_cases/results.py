@@ -1,4 +1,4 @@
-"""Telling people what came of a repair, that their device is ready, and what came of a shift."""
+"""Telling people what came of a repair, that their device is ready, what came of a shift, what they learnt."""
 
 from datetime import timedelta
 from typing import Any
@@ -113,6 +113,21 @@ def tell_record(session: Session, id: str, data: dict[str, Any], *, holds: bool)
             "minutes": data.get("minutes"),
             "link": "/me/records",
         },
+    )
+    tell(session, news)
+
+
+def tell_skill(session: Session, id: str, version: int, data: dict[str, Any]) -> None:
+    """Tell somebody that they have a new skill, however they came by it; the page says which."""
+    if not data.get("granted"):
+        return
+    news = News(
+        occasion=f"skill.granted:{id}:{version}",
+        person_id=data["person_id"],
+        kind="shift",
+        template="skill_granted",
+        params={"link": "/me/skills"},
+        channels=(APP,),
     )
     tell(session, news)
 

@@ -149,3 +149,14 @@ def test_a_record_of_hours_is_told_in_app_and_by_mail_whatever_becomes_of_it(
         "你的志愿服务时长记录单已作废",
     ]
     assert len(mails(notify)) == 3
+
+
+def test_a_new_skill_is_told_once_in_the_app(any_service: Any) -> None:
+    notify = any_service("notify")
+    data = {"person_id": PERSON, "skills": ["a", "b"], "granted": ["b"], "revoked": []}
+
+    for version, granted in ((4, ["b"]), (4, ["b"]), (5, [])):
+        notify.deliver("skill.granted.v1", PERSON, version, data | {"granted": granted})
+
+    assert inbox(notify) == ["你有了新的技能"]
+    assert mails(notify) == []

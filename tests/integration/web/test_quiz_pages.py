@@ -94,6 +94,7 @@ def test_from_a_written_quiz_over_a_failed_and_a_passed_attempt_to_the_skill(ter
     )
     assert (grants[0]["level"], grants[0]["granted_by"]) == (1, "training")
     assert "安全" in phone.open("/me/skills").text
+    assert term.until(lambda: phone.open("/me/inbox").text.count("你有了新的技能") == 1)
     assert "小测验通过了" in desk.open(f"/manage/sessions/{session_id}/attendance").text
     assert "你通过了" in phone.open(f"/enrolments/{enrolment}/quiz").text
     exported = phone.client.get("/me/export.json").get_json()
