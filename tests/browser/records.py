@@ -51,3 +51,12 @@ def served(centre: Centre, helper: str) -> dict[str, str]:
         noted = {"occurred_at": iso(begins + timedelta(hours=hours))}
         staff.post("roster", f"/assignments/{made['id']}/{act}", noted)
     return {"served": str(made["id"])}
+
+
+def dropped_late(centre: Centre) -> None:
+    """Somebody gave back a shift of tomorrow."""
+    begins = (clock.now() + timedelta(hours=20)).replace(second=0, microsecond=0)
+    shift = acts.shifts_of(centre.staff, centre.repair(begins, crew=0))[0]
+    leaver = centre.helper()
+    taken = acts.put_on_shift(centre.staff, shift["id"], leaver.id)
+    leaver.post("roster", f"/assignments/{taken['id']}/drop")

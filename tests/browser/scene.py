@@ -17,7 +17,7 @@ from tests.browser.clashes import LONG, clashes
 from tests.browser.openings import decided, opening
 from tests.browser.plans import proposed
 from tests.browser.quizzes import quizzed
-from tests.browser.records import recorded, served, template
+from tests.browser.records import dropped_late, recorded, served, template
 from tests.browser.visitor import Visitor
 
 READINGS = {
@@ -66,6 +66,7 @@ def build(centre: Centre) -> dict[str, str]:
         displaced(centre, student) | {"student": student.login} | clashes(centre, scene["other"])
     )
     scene |= volunteering(centre, scene["helper"]) | served(centre, scene["helper"])
+    dropped_late(centre)
     demo_rules.keep_calendar(centre.staff, today())
     scene["term"] = centre.staff.get("catalog", "/terms")["items"][0]["id"]
     decided(centre, scene["drawn"])
