@@ -1,6 +1,6 @@
 """Reads of a volunteer's time: their week, their limits, the terms it is read by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -59,8 +59,14 @@ def exceptions_of(session: Session, person_id: str) -> Sequence[ExceptionDay]:
 
 def limits_of(session: Session, person_id: str) -> Limits:
     """Return somebody's limits, the defaults where they set none."""
-    profile = session.get(Profile, person_id)
-    return profile.limits if profile else Limits()
+    return limits_of_all(session, [person_id])[person_id]
+
+
+def limits_of_all(session: Session, people: Collection[str]) -> dict[str, Limits]:
+    """Return the limits of several people in one read."""
+    found = session.scalars(select(Profile).where(Profile.person_id.in_(people)))
+    set_by = {one.person_id: one.limits for one in found}
+    return {person_id: set_by.get(person_id, Limits()) for person_id in people}
 
 
 def days_from(first: date, many: int) -> list[date]:

@@ -1,6 +1,6 @@
 """Reads of briefings: the newest version of each, and who has read it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,13 +42,17 @@ def briefings_for(session: Session, person_id: str) -> list[BriefingView]:
     return sorted(views, key=lambda one: (one.read_at is not None, one.briefing.code))
 
 
-def unread_needed(session: Session, person_id: str) -> list[Briefing]:
-    """Return the needed briefings that somebody has not read in their newest version."""
-    return [
-        one.briefing
-        for one in briefings_for(session, person_id)
-        if one.briefing.needed and one.read_at is None
-    ]
+def unread_needed(session: Session, people: Collection[str]) -> dict[str, list[Briefing]]:
+    """Return the needed briefings that each person has not read in their newest version."""
+    needed = [one for one in newest(session) if one.needed]
+    statement = select(BriefingRead.person_id, BriefingRead.code, BriefingRead.version)
+    read = {
+        tuple(row) for row in session.execute(statement.where(BriefingRead.person_id.in_(people)))
+    }
+    return {
+        person_id: [one for one in needed if (person_id, one.code, one.version) not in read]
+        for person_id in people
+    }
 
 
 def _view(briefing: Briefing, read: BriefingRead | None) -> BriefingView:

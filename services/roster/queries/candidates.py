@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.roster.models import Assignment, Hours, Profile, Shift, Volunteer, VolunteerSkill
 from services.roster.models.assignment import ACCEPTED, LIVE
 from services.roster.queries.free_time import weeks_of
-from services.roster.queries.standing import standing
+from services.roster.queries.standing import standings
 
 
 @dataclass(frozen=True)
@@ -42,27 +42,29 @@ def candidates(
     *,
     without: Collection[str] = (),
     helping: bool = False,
+    leaving: str | None = None,
 ) -> list[Candidate]:
     """Return who could take ``shift`` from ``at`` (or its start) on, in the order in which they are asked.
 
     The order: free by what they told of their time, then fewest minutes served and taken on, then
-    id. ``helping``: only those who want to be asked on the spot.
+    id. ``helping``: only those who want to be asked on the spot. ``leaving``: the assignment of whoever
+    they would come instead of.
     """
     people = [
         one for one in session.scalars(_might(shift, at, helping=helping)) if one not in without
     ]
-    minutes, new = _minutes(session, people, at), _newcomers(session, people)
-    weeks = weeks_of(session, people)
+    minutes, weeks = _minutes(session, people, at), weeks_of(session, people)
+    stand = standings(session, people, shift.starts_at, leaving)
     begins = max(at, shift.starts_at)
     found = []
     for person_id in people:
-        stands = standing(session, person_id, shift.starts_at)
+        stands = stand[person_id]
         if stands.refusal(shift, zone, by_staff=not helping, since=at):  # they can read before
             continue
         if stands.alone(shift, at):
             continue
         advice = weeks[person_id].advice(begins, shift.ends_at, zone)
-        newcomer = person_id in new
+        newcomer = stands.pairing is not None
         found.append(Candidate(person_id, minutes.get(person_id, 0), advice, newcomer))
     return sorted(found, key=lambda one: (not one.free, one.minutes, one.person_id))
 
@@ -107,10 +109,3 @@ def _minutes(session: Session, people: Sequence[str], at: datetime) -> dict[str,
         length = int((ends_at - starts_at).total_seconds() // 60)
         total[person_id] = total.get(person_id, 0) + length
     return total
-
-
-def _newcomers(session: Session, people: Sequence[str]) -> set[str]:
-    statement = select(Profile.person_id).where(
-        Profile.person_id.in_(people), Profile.experienced_at.is_not(None)
-    )
-    return set(people) - set(session.scalars(statement))

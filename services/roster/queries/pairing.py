@@ -5,7 +5,7 @@ nobody could begin.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,14 +34,6 @@ class Pairing:
         return binds and not covers(self.crews.get(shift.session_id, ()), wanted)
 
 
-def pairing_for(session: Session, person_id: str, since: datetime) -> Pairing | None:
-    """Return what the rule says for somebody; None for whom it does not bind: they are experienced."""
-    profile = session.get(Profile, person_id)
-    if profile is not None and profile.experienced_at is not None:
-        return None
-    return pairing(session, Assignment.ends_at > since)
-
-
 def pairing(session: Session, *conditions: object) -> Pairing:
     """Return who could be with a newcomer, of the assignments that meet the conditions."""
     experienced = (
@@ -62,20 +54,21 @@ def pairing(session: Session, *conditions: object) -> Pairing:
     return Pairing(frozenset(session.scalars(held)), anybody, crews)
 
 
+def newcomers(session: Session, people: Collection[str]) -> set[str]:
+    """Return those of some people who are new."""
+    experienced = select(Profile.person_id).where(
+        Profile.person_id.in_(people), Profile.experienced_at.is_not(None)
+    )
+    return set(people) - set(session.scalars(experienced))
+
+
 def left_alone(session: Session, session_id: str, live: Iterable[Assignment]) -> set[str]:
     """Return the newcomers of a session who serve some time without anybody experienced."""
     rows = list(live)
-    people = [row.person_id for row in rows]
-    experienced = set(
-        session.scalars(
-            select(Profile.person_id).where(
-                Profile.person_id.in_(people), Profile.experienced_at.is_not(None)
-            )
-        )
-    )
+    new = newcomers(session, {row.person_id for row in rows})
     crew = pairing(session, Assignment.session_id == session_id).crews.get(session_id, ())
     return {
         row.person_id
         for row in rows
-        if row.person_id not in experienced and not covers(crew, (row.starts_at, row.ends_at))
+        if row.person_id in new and not covers(crew, (row.starts_at, row.ends_at))
     }

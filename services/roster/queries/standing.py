@@ -1,11 +1,12 @@
 """What decides whether a volunteer may take a shift, read once: skills, briefings, limits, other shifts."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from services.roster.errors import (
@@ -21,7 +22,7 @@ from services.roster.models.intervals import overlaps
 from services.roster.models.limits import REACH, broken_limit
 from services.roster.models.profile import Limits
 from services.roster.queries import availability, briefings, volunteers
-from services.roster.queries.pairing import Pairing, pairing_for
+from services.roster.queries.pairing import Pairing, newcomers, pairing
 from shared.errors import Refusal
 
 
@@ -93,16 +94,37 @@ class Standing:
 
 def standing(session: Session, person_id: str, since: datetime) -> Standing:
     """Return how somebody stands; of their shifts, those that can matter from ``since`` on."""
-    live = select(Assignment).where(
-        Assignment.person_id == person_id,
+    return standings(session, [person_id], since)[person_id]
+
+
+def standings(
+    session: Session, people: Sequence[str], since: datetime, leaving: str | None = None
+) -> dict[str, Standing]:
+    """Return how each of several people stands, in as many reads as for one.
+
+    ``leaving``: an assignment whose volunteer will not be there, so is with no newcomer.
+    """
+    grants, live = volunteers.grants_of_all(session, people), _live(session, people, since)
+    limits = availability.limits_of_all(session, people)
+    unread, titles = briefings.unread_needed(session, people), volunteers.skill_titles(session)
+    new = newcomers(session, people)
+    stays = Assignment.id != leaving if leaving else true()
+    rule = pairing(session, Assignment.ends_at > since, stays) if new else None
+    return {
+        one: Standing(
+            grants[one], live[one], limits[one], unread[one], titles, rule if one in new else None
+        )
+        for one in people
+    }
+
+
+def _live(session: Session, people: Sequence[str], since: datetime) -> dict[str, list[Assignment]]:
+    statement = select(Assignment).where(
+        Assignment.person_id.in_(people),
         Assignment.state.in_(LIVE),
         Assignment.ends_at > since - REACH,
     )
-    return Standing(
-        skills=volunteers.grants_of(session, person_id),
-        live=session.scalars(live.execution_options(populate_existing=True)).all(),
-        limits=availability.limits_of(session, person_id),
-        unread=briefings.unread_needed(session, person_id),
-        titles=volunteers.skill_titles(session),
-        pairing=pairing_for(session, person_id, since),
-    )
+    found: dict[str, list[Assignment]] = defaultdict(list)
+    for row in session.scalars(statement.execution_options(populate_existing=True)):
+        found[row.person_id].append(row)
+    return found

@@ -1,7 +1,7 @@
 """Reads of volunteers and skills: who may take shifts, what they can do, how long it still counts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,7 +65,15 @@ def skills_of(session: Session, person_ids: Iterable[str]) -> dict[str, list[str
 
 def grants_of(session: Session, person_id: str) -> dict[str, VolunteerSkill]:
     """Return the skills somebody was granted by their codes, also those that have expired."""
-    return {one.skill: one for one in _grants(session, [person_id])[person_id]}
+    return grants_of_all(session, [person_id])[person_id]
+
+
+def grants_of_all(
+    session: Session, people: Collection[str]
+) -> dict[str, dict[str, VolunteerSkill]]:
+    """Return the same of several people in one read."""
+    found = _grants(session, people)
+    return {person_id: {one.skill: one for one in found[person_id]} for person_id in people}
 
 
 def volunteer(session: Session, person_id: str) -> VolunteerView | None:

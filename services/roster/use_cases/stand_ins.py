@@ -40,7 +40,9 @@ def ask_stand_in(session: Session, assignment_id: str, *, actor: str) -> Assignm
     if row.starts_at - LAST_CALL <= at:
         raise TooLateToOffer
     zone = session.get_one(SessionCopy, row.session_id).zone
-    people = candidates(session, row.shift, zone, at)[:MOST_ASKED]  # before any lock
+    people = candidates(session, row.shift, zone, at, leaving=row.id)[
+        :MOST_ASKED
+    ]  # before any lock
     begin_asking(session, row, at)
     until = row.starts_at - LAST_CALL
     asked = [ask_for(session, row, one.person_id, until, why=one.why) for one in people]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import event
+
 from tests.integration.roster.given import REPAIR, Roster, code, entry
 
 
@@ -80,3 +82,43 @@ def test_a_newcomer_is_not_asked_while_they_would_be_alone(roster: Roster) -> No
     assert code(roster.coordinator.post(f"{path}/offers", body)) == (409, "newcomer_alone")
     found = roster.coordinator.get(f"{path}/candidates").json["items"]
     assert [one["person_id"] for one in found] == [old_hand.person.id]
+
+
+def test_a_newcomer_is_not_asked_to_come_instead_of_the_only_experienced_one(
+    roster: Roster,
+) -> None:
+    session_id = roster.publish(entry())
+    giver, newcomer, old_hand = (
+        roster.take_over(session_id),
+        roster.volunteer(REPAIR),
+        experienced(roster),
+    )
+    given = roster.shifts(session_id)[0]["assignments"][0]["id"]
+
+    asked = giver.post(f"/assignments/{given}/stand-in")
+
+    assert asked.status_code == 200, asked.json
+    offers = [who.get("/offers/mine").json["items"] for who in (newcomer, old_hand)]
+    assert [len(one) for one in offers] == [0, 1]
+
+
+def test_candidates_are_found_in_as_many_reads_for_many_as_for_one(roster: Roster) -> None:
+    shift = roster.shifts(roster.publish(entry()))[0]
+    roster.volunteer(REPAIR)
+    asked: list[str] = []
+    event.listen(
+        roster.service.database.engine,
+        "before_cursor_execute",
+        lambda *args: asked.append(args[2]),
+    )
+
+    def reads() -> tuple[int, int]:
+        asked.clear()
+        found = roster.coordinator.get(f"/shifts/{shift['id']}/candidates").json["items"]
+        return len(found), len(asked)
+
+    one = reads()
+    for _ in range(9):
+        roster.volunteer(REPAIR)
+
+    assert reads() == (10, one[1])
