@@ -6,7 +6,9 @@ reckoned apart, and once. A bound that is kept says how many seconds CP-SAT had 
 
 import hashlib
 import json
+import math
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from services.roster.planning.problem import Problem
 from services.roster.planning.solvers import Proposal, Until
 
 PRICE_ROUNDS = 800
+ROUNDING = 1e-6
 ENDLESS = 1e15  # CP-SAT's numbers beyond this mean: no limit
 
 
@@ -62,20 +65,27 @@ def bound(problem: Problem, best: Proposal, seconds: float, folder: Path) -> Bou
 def _without_cp_sat(problem: Problem, best: Proposal) -> Bound:
     prices = Prices(Grid(problem))
     prices.search(weighed(best.cost), PRICE_ROUNDS)
-    short = prices.surely_short
+    missing = _relaxation(problem, lambda made: made.model.minimize(sum(made.missing)))
+    short = max(prices.surely_short, math.ceil((missing or 0) - ROUNDING))
+
+    def points(made: Model) -> None:
+        made.model.add(sum(made.missing) == short)
+        made.model.minimize(made.points())
+
+    relaxed = _relaxation(problem, points)
     own = prices.bound(Cost(short, 0)) or Cost(0, 0)
-    return Bound(short, prices.unavoidable, own.points, _relaxation(problem, short))
+    known = None if relaxed is None else int(relaxed - 1)  # rounded towards what is surely true
+    return Bound(short, prices.unavoidable, own.points, known)
 
 
-def _relaxation(problem: Problem, short: int) -> int | None:
-    """Return what CP-SAT's model costs if people could be cut in pieces: GLOP solves it in seconds."""
+def _relaxation(problem: Problem, ask: Callable[[Model], None]) -> float | None:
+    """Return the least of what is asked if people could be cut in pieces: GLOP finds it in seconds."""
     try:
         from ortools.linear_solver import pywraplp
     except ImportError:
         return None
     made = Model(Grid(problem))
-    made.model.add(sum(made.missing) == short)
-    made.model.minimize(made.points())
+    ask(made)
     solver, model = pywraplp.Solver.CreateSolver("GLOP"), made.model.proto
     names = [
         solver.NumVar(one.domain[0], one.domain[len(one.domain) - 1], "") for one in model.variables
@@ -96,7 +106,7 @@ def _relaxation(problem: Problem, short: int) -> int | None:
     goal.SetMinimization()
     if solver.Solve() != pywraplp.Solver.OPTIMAL:
         return None
-    return int(goal.Value() - 1)  # rounded towards what is surely true
+    return float(goal.Value())
 
 
 def _cp_sat(problem: Problem, best: Proposal, seconds: float) -> Cost | None:
