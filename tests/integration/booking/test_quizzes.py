@@ -1,97 +1,37 @@
 """The quiz after a training: who may try, how often, what the browser sees, and what completes the training."""
 
 import json
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
-from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, select
 
 from services.booking.models.quiz import Completion, QuizAttempt
-from services.booking.models.quiz_paper import draw, passes
 from services.booking.use_cases import quizzes
 from services.booking.use_cases.completing import settle_due
 from shared.clock import parse
 from shared.ids import new_id
 from tests.integration.booking.build import Told, repair, training
-from tests.integration.booking.test_races import at_once
-from tests.support.clients import ApiClient
+from tests.integration.booking.quizzing import (
+    attended,
+    begin,
+    enrolled,
+    mark,
+    question,
+    rightly,
+    seen,
+    send,
+    standing,
+    told_of,
+    write,
+)
 from tests.support.services import Service
-
-PHONES = 6
 
 
 @pytest.fixture
 def booking(any_service: Callable[[str], Service]) -> Service:
     return any_service("booking")
-
-
-def question(key: str, *right: int) -> dict[str, Any]:
-    choices = [{"zh": f"选项 {n}", "en": ""} for n in range(3)]
-    words = {
-        "text": {"zh": f"第 {key} 题", "en": ""},
-        "explanation": {"zh": f"因为 {key}", "en": ""},
-    }
-    return {"key": key, "choices": choices, "right": list(right), **words}
-
-
-QUESTIONS = [question("a", 0), question("b", 1, 2), question("c", 2)]
-
-
-def write(told: Told, version: int = 1, **changes: Any) -> None:
-    """Tell booking the quiz of a session's offering."""
-    offering = str(told.data["offering_id"])
-    rules = {"drawn": 3, "pass_percent": 60, "attempts": 2, "wait_hours": 24, "state": "on"}
-    data = {"offering_id": offering, "questions": QUESTIONS, **rules, **changes}
-    told.service.deliver("quiz.changed.v1", f"quiz:{offering}", version, data)
-
-
-def enrolled(who: ApiClient, told: Told) -> str:
-    answer: Any = who.post("/enrolments", {"session_id": told.id})
-    return str(answer.json["id"])
-
-
-def attended(told: Told, who: ApiClient) -> str:
-    """Enrol somebody and mark them present; return the enrolment."""
-    id = enrolled(who, told)
-    mark(told.service, id, "attended")
-    return id
-
-
-def mark(booking: Service, id: str, state: str) -> None:
-    done = booking.as_("coordinator").post(f"/enrolments/{id}/attendance", {"state": state})
-    assert done.status_code == 200, done.json
-
-
-def begin(who: ApiClient, enrolment: str) -> Any:
-    return who.post(f"/enrolments/{enrolment}/quiz-attempts")
-
-
-def rightly(attempt: dict[str, Any], wrong: tuple[str, ...] = ()) -> dict[str, list[int]]:
-    """Answer an attempt, some questions of it wrongly."""
-    right = {one["key"]: one["right"] for one in QUESTIONS}
-    keys = [one["key"] for one in attempt["questions"]]
-    return {key: [1] if key in wrong and key != "b" else right[key] for key in keys}
-
-
-def seen(who: ApiClient, path: str) -> Any:
-    return who.get(path).json
-
-
-def send(who: ApiClient, attempt: dict[str, Any], answers: Any, **more: Any) -> Any:
-    return who.post(f"/quiz-attempts/{attempt['id']}/answers", {"answers": answers}, **more)
-
-
-def told_of(booking: Service) -> list[tuple[int, str]]:
-    return [(one.version, one.data["state"]) for one in booking.announced("training.completed.v1")]
-
-
-def standing(who: ApiClient, enrolment: str) -> Any:
-    return seen(who, f"/enrolments/{enrolment}")["quiz"]
 
 
 def test_a_training_without_a_quiz_is_completed_by_being_there(booking: Service) -> None:
@@ -328,99 +268,3 @@ def test_staff_see_in_counts_what_goes_wrong_and_nobody_else_does(booking: Servi
     counted = {one["key"]: (one["asked"], one["wrong"]) for one in figures["questions"]}
     assert counted == {"a": (2, 2), "b": (2, 0), "c": (2, 1)}
     assert booking.as_("volunteer").get(path).status_code == 403
-
-
-def two_trainings(booking: Service, who: ApiClient) -> list[str]:
-    """Somebody has been at two sessions of one training: no row of an enrolment is shared."""
-    first = training(booking)
-    write(first, attempts=5)
-    start = {"offering_id": first.data["offering_id"]}
-    later = training(booking, starts_at=None, **start)
-    return [attended(first, who), attended(later, who)]
-
-
-def opened(booking: Service) -> int:
-    with booking.database.reading() as session:
-        live = select(func.count()).where(QuizAttempt.state == "open")
-        return session.execute(live).scalar_one()
-
-
-def test_two_phones_open_one_attempt(booking: Service) -> None:
-    who = booking.as_("student")
-    both = two_trainings(booking, who)
-
-    with ThreadPoolExecutor(PHONES) as pool:
-        acts: list[Callable[[], Any]] = [partial(begin, who, id) for id in both * (PHONES // 2)]
-        answers = at_once(pool, acts)
-
-    assert opened(booking) == 1
-    codes = Counter((one.status_code, one.json.get("code")) for one in answers)
-    assert set(codes) <= {(201, None), (409, "attempt_under_way")}
-    assert len({one.json["id"] for one in answers if one.status_code == 201}) == 1
-
-
-@pytest.mark.parametrize("guarded", [True, False])
-def test_what_both_phones_saw_does_not_matter_while_the_index_stands(
-    booking: Service, monkeypatch: pytest.MonkeyPatch, *, guarded: bool
-) -> None:
-    who = booking.as_("student")
-    both = two_trainings(booking, who)
-    if not guarded:
-        with booking.database.transaction() as session:
-            session.execute(text("DROP INDEX uq_quiz_attempt_open_person_offering"))
-    numbers = iter(range(1, 100))
-    monkeypatch.setattr(quizzes, "_open", lambda *_: None)  # both looked before either began
-    monkeypatch.setattr(quizzes, "_next_number", lambda *_: next(numbers))
-
-    with ThreadPoolExecutor(PHONES) as pool:
-        answers = at_once(pool, [partial(begin, who, id) for id in both * (PHONES // 2)])
-
-    assert opened(booking) == (1 if guarded else PHONES), "the test would not see a missing guard"
-    refused = [one.json["code"] for one in answers if one.status_code != 201]
-    assert refused == ["attempt_under_way"] * (PHONES - 1 if guarded else 0)
-
-
-def test_a_number_read_too_early_gives_no_further_attempt(
-    booking: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told, who = training(booking), booking.as_("student")
-    write(told, attempts=1)
-    id = attended(told, who)
-    attempt = begin(who, id).json
-    send(who, attempt, rightly(attempt, wrong=("a", "c")))
-    monkeypatch.setattr(quizzes, "_next_number", lambda *_: 1)  # read before the first one began
-
-    assert begin(who, id).json["code"] == "attempt_under_way"
-
-
-def test_answers_from_two_phones_at_once_count_once(booking: Service) -> None:
-    told, who = training(booking), booking.as_("student")
-    write(told)
-    attempt = begin(who, attended(told, who)).json
-    right, wrong = rightly(attempt), rightly(attempt, wrong=("a", "c"))
-
-    with ThreadPoolExecutor(PHONES) as pool:
-        acts: list[Callable[[], Any]] = [
-            partial(send, who, attempt, with_) for with_ in [right, wrong] * 3
-        ]
-        answers = at_once(pool, acts)
-
-    assert Counter(one.status_code for one in answers) == {200: 1, 409: PHONES - 1}
-    (ended,) = [one.json["state"] for one in answers if one.status_code == 200]
-    assert told_of(booking) == ([(1, "completed")] if ended == "passed" else [])
-
-
-def test_the_mark_is_reached_in_whole_numbers() -> None:
-    assert passes(4, 5, 80)
-    assert not passes(2, 3, 67)
-    assert passes(2, 3, 66)
-
-
-def test_a_draw_is_the_same_for_the_same_seed_and_keeps_the_order_of_choices() -> None:
-    many = [question(str(n), 0) for n in range(20)]
-
-    first, again, other = draw(many, 5, "x"), draw(many, 5, "x"), draw(many, 5, "y")
-
-    assert first == again != other
-    assert len({one["key"] for one in first}) == 5
-    assert first[0]["choices"] == many[0]["choices"]
