@@ -66,11 +66,17 @@ def main() -> int:
         demo_quiz.begin(centre)
         demo_hours.begin(centre)
         ask = partial(suite.parts["booking"].worker.run_now, "feedback")
-        close_forgotten = partial(suite.parts["roster"].worker.run_now, "close-forgotten")
-        Past(centre, ask, close_forgotten).live_through(real_now.date())
+        roster = suite.parts["roster"].worker
+
+        def tend_roster() -> None:
+            for timer in ("close-forgotten", "ranking"):
+                roster.run_now(timer)
+
+        Past(centre, ask, tend_roster).live_through(real_now.date())
         set_time(real_now)
         demo_volunteers.fill(centre)
         demo_hours.fill(centre)
+        tend_roster()
         suite.settle()
     finally:
         suite.stop()

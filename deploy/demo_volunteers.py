@@ -36,6 +36,7 @@ BRIEFINGS = {
 }
 UNREAD = {"volunteer5": ("guests",), "volunteer8": ("electrical-safety", "guests")}
 HELPING = ("volunteer4", "volunteer6", "volunteer8")
+RANKED = ("volunteer", "volunteer2", "volunteer3", "volunteer6", "volunteer8")
 LEVELS = {"volunteer": 3, "volunteer4": 3, "volunteer3": 2}
 ENDING = {"volunteer2": ("small_appliance", 26), "volunteer6": ("electrical_safety", 19)}
 WEEKS: dict[str, list[tuple[int, str, str]]] = {
@@ -63,6 +64,8 @@ def begin(centre: Centre) -> None:
         centre.staff.put("roster", f"/briefings/{code}", body, version=0)
     for login in WEEKS | UNREAD | ENDING | LEVELS:
         _read_briefings(centre.person(login), UNREAD.get(login, ()))
+    for login in RANKED:
+        centre.person(login).put("roster", "/ranking/mine", {"takes_part": True})
     _skill(centre, "volunteer8", "health", 2, at_hour(today() + timedelta(days=20), 0))
     _train(centre, ("volunteer2", "volunteer8"))
 

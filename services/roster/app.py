@@ -12,6 +12,7 @@ from services.roster.use_cases.attendance import close_forgotten
 from services.roster.use_cases.help import end_due_calls
 from services.roster.use_cases.offers import expire_offers
 from services.roster.use_cases.proposals import forget_old
+from services.roster.use_cases.ranking import forget_old_week, publish_due
 from services.roster.use_cases.records import forget_old_records
 from services.roster.use_cases.rounds import advance_rounds
 from services.roster.use_cases.searching import search_next
@@ -48,6 +49,8 @@ def create_worker(settings: Settings, bus: Bus, database: Database | None = None
         Timer("offers", ASK_EVERY, lambda: tend_offers(store)),
         Timer("help", ASK_EVERY, lambda: end_due_calls(store)),
         Timer("lapse-skills", CLOSE_EVERY, lambda: lapse_all_skills(store)),
+        Timer("ranking", CLOSE_EVERY, lambda: publish_due(store)),
+        Timer("forget-ranking", FORGET_EVERY, lambda: forget_rankings(store)),
         Timer("forget-proposals", FORGET_EVERY, lambda: forget_proposals(store)),
         Timer("forget-records", FORGET_EVERY, lambda: forget_records(store)),
     ]
@@ -98,6 +101,11 @@ def forget_proposals(database: Database) -> int:
 def forget_records(database: Database) -> int:
     """Blank what was printed of records whose term is over, a batch per transaction."""
     return _in_batches(database, forget_old_records)
+
+
+def forget_rankings(database: Database) -> int:
+    """Remove the lists of weeks that are kept no longer, a week per transaction."""
+    return _in_batches(database, forget_old_week)
 
 
 def _in_batches(database: Database, work: Callable[[Session], int]) -> int:

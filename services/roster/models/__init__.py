@@ -13,6 +13,7 @@ from services.roster.models.period import Period, PeriodAct
 from services.roster.models.policy import HoursPolicy
 from services.roster.models.profile import Profile
 from services.roster.models.proposal import Proposal, ProposalBan, ProposalGap, ProposedCell
+from services.roster.models.ranking import RankingMember, RankingPlace, RankingWeek
 from services.roster.models.record import RecordYear, ServiceRecord
 from services.roster.models.session import SessionCopy
 from services.roster.models.shift import Shift
@@ -46,6 +47,9 @@ __all__ = [
     "ProposalBan",
     "ProposalGap",
     "ProposedCell",
+    "RankingMember",
+    "RankingPlace",
+    "RankingWeek",
     "RecordYear",
     "ServiceRecord",
     "SessionCopy",

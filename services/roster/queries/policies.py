@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,9 +36,13 @@ def objection_days(session: Session, at: datetime) -> int:
 
 
 def totals(
-    session: Session, person_ids: Sequence[str] | None = None, *, month: str | None = None
+    session: Session,
+    person_ids: Sequence[str] | None = None,
+    *,
+    month: str | None = None,
+    between: tuple[date, date] | None = None,
 ) -> dict[str, Total]:
-    """Return what people served by their ids, trials left out; of one month only where it is named."""
+    """Return what people served by their ids, trials left out; of one month, or ``between`` two days (both included)."""
     statement = (
         select(Hours.person_id, Hours.served_on, func.sum(Hours.minutes))
         .where(~Hours.trial)
@@ -48,6 +52,8 @@ def totals(
         statement = statement.where(Hours.person_id.in_(person_ids))
     if month is not None:
         statement = statement.where(Hours.month == month)
+    if between is not None:
+        statement = statement.where(Hours.served_on.between(*between))
     days: dict[str, dict[object, int]] = {}
     for person_id, day, minutes in session.execute(statement).tuples():
         days.setdefault(person_id, {})[day] = int(minutes)

@@ -12,6 +12,7 @@ from services.roster.routes import (
     periods,
     plans,
     proposals,
+    ranking,
     records,
     shifts,
     sign_offs,
@@ -20,7 +21,7 @@ from services.roster.routes import (
     timetable,
     volunteers,
 )
-from shared.auth import ANYONE, ON_SITE, SIGNED_IN, STAFF, Access
+from shared.auth import ANYONE, FRONT_ONLY, ON_SITE, SIGNED_IN, STAFF, Access
 
 BLUEPRINTS = (
     skills.blueprint,
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     briefings.blueprint,
     proposals.blueprint,
     plans.blueprint,
+    ranking.blueprint,
     records.blueprint,
     handover.blueprint,
 )
@@ -120,6 +122,11 @@ ACCESS: Access = {
     "plans.publish": STAFF,
     "hours.my_hours": SIGNED_IN,
     "hours.list_hours": STAFF,
+    "ranking.list_weeks": SIGNED_IN,
+    "ranking.get_week": SIGNED_IN,
+    "ranking.my_part": ON_SITE,
+    "ranking.put_part": ON_SITE,
+    "ranking.put_name": FRONT_ONLY,
     "records.list_records": STAFF,
     "records.my_records": SIGNED_IN,
     "records.ready": STAFF,

@@ -26,6 +26,7 @@ from services.roster.models import (
     Proposal,
     ProposalBan,
     ProposedCell,
+    RankingMember,
     ServiceRecord,
     SignOff,
     Standby,
@@ -39,6 +40,7 @@ from services.roster.models.assignment import BY_SELF, BY_STAFF
 from services.roster.models.volunteer import ACTIVE, ERASED, ROLE
 from services.roster.use_cases.assignments import release_ahead
 from services.roster.use_cases.offers import withdraw_from
+from services.roster.use_cases.ranking import drop_from_ranking
 from shared.database import upsert_by_version
 from shared.ids import new_id
 
@@ -58,6 +60,7 @@ OWN = (
     Standby,
     ProposedCell,
     ProposalBan,
+    RankingMember,
 )
 SAID_OF_OTHERS = (
     Assignment.person_id,
@@ -87,7 +90,7 @@ SAID_OF_OTHERS = (
 
 
 def follow_person(session: Session, person_id: str, version: int, roles: Iterable[str]) -> None:
-    """Take over a person's roles. Who lost the role is released from the shifts ahead."""
+    """Take over a person's roles. Who lost the role is released from the shifts ahead, and on no list."""
     is_volunteer = ROLE in roles
     values = {"active": is_volunteer, "state": ACTIVE}
     if not upsert_by_version(session, Volunteer, person_id, version, values, key="person_id"):
@@ -95,6 +98,7 @@ def follow_person(session: Session, person_id: str, version: int, roles: Iterabl
     if not is_volunteer:
         withdraw_from(session, person_id)
         release_ahead(session, person_id, by=BY_STAFF)
+        drop_from_ranking(session, person_id)
 
 
 def forget_person(session: Session, person_id: str, version: int) -> None:

@@ -8,6 +8,7 @@ from services.web.clients.base import Text, read, read_all
 from services.web.clients.handover import HandoverCalls
 from services.web.clients.hours import Hours, HoursCalls
 from services.web.clients.proposals import ProposalCalls
+from services.web.clients.ranking import RankingCalls
 from services.web.clients.service_records import RecordCalls
 from services.web.clients.taking import TakingCalls
 from services.web.clients.volunteers import Skill, Volunteer
@@ -124,7 +125,9 @@ class ForMe:
     next_cursor: str | None = None
 
 
-class RosterClient(HoursCalls, ProposalCalls, HandoverCalls, RecordCalls, TakingCalls):
+class RosterClient(
+    HoursCalls, ProposalCalls, HandoverCalls, RankingCalls, RecordCalls, TakingCalls
+):
     """Calls to roster."""
 
     service = "roster"

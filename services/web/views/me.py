@@ -182,6 +182,7 @@ def export() -> Any:
             "assignments": lambda: _all(roster.get, "/assignments/mine"),
             "hours": lambda: _all(roster.get, "/hours/mine"),
             "absences": lambda: _all(roster.get, "/absences/mine"),
+            "ranking": lambda: roster.get("/ranking/mine"),
             "service_records": lambda: _all(roster.get, "/records/mine"),
         }
     data = {"exported_at": clock.iso(clock.now())} | {
