@@ -39,7 +39,7 @@ roster-bench: setup-dev ## how good roster proposals are for a term; OUT= [SEEDS
 	  $(if $(BOUND_S),--bound-s $(BOUND_S)) $(ARGS)
 
 test: setup-dev ## run every test on real servers and a real browser; ARGS= for pytest
-	@CI=$${CI:-true} $(PY) -m pytest -n $(WORKERS) --dist loadgroup --durations 15 $(ARGS)
+	@CI=$${CI:-true} $(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations 15 $(ARGS)
 
 faults: setup-dev ## kill every process, the broker, a database; nothing may be lost or done twice
 	@CI=$${CI:-true} $(PY) -m pytest tests/faults --durations 10 $(ARGS)

@@ -58,6 +58,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run.end()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests that kill processes and measure their return begin.
+
+    Later the suites and browsers that other tests share run beside them, even while those tests wait.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("faults") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
     """Let a test that measures seconds work alone, whatever other workers have to do."""
