@@ -31,11 +31,11 @@ class Quiz(Base):
 
 
 class QuizAttempt(Base):
-    """State: open | passed | failed. One open per person and quiz; attempts are numbered without gaps.
+    """State: open | passed | failed. One open per person and quiz; attempts are numbered one after the other.
 
     `questions` are those drawn by `seed` out of the quiz's `quiz_version`, with choices in the order
     they were shown in and what is right: an edit of the quiz does not reach an attempt. `answers`: key of
-    a question → the positions chosen. Both are emptied half a year after the end.
+    a question → the positions chosen. Attempts are forgotten half a year after they began.
     """
 
     __tablename__ = "quiz_attempt"
