@@ -1,60 +1,29 @@
 """The weekly ranking: opting in, published once on Monday, a snapshot, leaving it everywhere; on both databases."""
 
-from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 
 from services.roster.app import forget_rankings
 from services.roster.models import RankingMember, RankingPlace, RankingWeek
 from services.roster.models.ranking import CATCH_UP_WEEKS, KEPT_WEEKS, WEEK, due_at
-from services.roster.use_cases import ranking
-from services.roster.use_cases.ranking import publish_due, publish_week
 from shared import clock
 from tests.integration.roster.given import DAY, REPAIR, Roster, code
+from tests.integration.roster.ranked import (
+    DUE,
+    LIST,
+    MINE,
+    MONDAY,
+    join,
+    leave,
+    lines,
+    named,
+    places,
+    publish,
+    served,
+)
 from tests.integration.roster.serving import correction, serve
-from tests.support.clients import ApiClient
-
-MONDAY = date(2026, 11, 30)  # DAY is the Wednesday of its week
-DUE = due_at(MONDAY)
-HELD = 1.0  # seconds; the database lets nobody wait for a lock longer than three
-MINE, LIST = "/ranking/mine", f"/ranking/weeks/{MONDAY}"
-
-
-def join(*people: ApiClient) -> None:
-    for one in people:
-        assert one.put(MINE, {"takes_part": True}).status_code == 200
-
-
-def leave(who: ApiClient) -> int:
-    return int(who.put(MINE, {"takes_part": False}).status_code)
-
-
-def named(roster: Roster, who: ApiClient, name: str) -> Any:
-    """Take part under one's name, as the front says it."""
-    assert who.person is not None
-    return roster.client(roster.new("front")).put(
-        f"/ranking/people/{who.person.id}", {"name": name}
-    )
-
-
-def served(roster: Roster, *hours: float, day: Any = DAY) -> list[ApiClient]:
-    """Volunteers who have served so many hours on a day, one after the other; nobody takes part yet."""
-    return [serve(roster, 0, one, day=day)[0] for one in hours]
-
-
-def publish(roster: Roster, at: Any = DUE) -> int:
-    roster.clock.set(at)
-    return publish_due(roster.service.database)
-
-
-def lines(who: ApiClient, path: str = LIST) -> list[tuple[int, int, bool]]:
-    """The list as somebody sees it: rank, minutes, whether it is theirs."""
-    answer = who.get(path)
-    assert answer.status_code == 200, answer.json
-    return [(one["rank"], one["minutes"], one["mine"]) for one in answer.json["items"]]
 
 
 def test_nobody_takes_part_without_having_said_so(roster: Roster) -> None:
@@ -256,96 +225,3 @@ def test_old_lists_are_forgotten(roster: Roster) -> None:
     assert places(roster) == 0
     with roster.service.database.reading() as session:  # the list goes, the wish stays
         assert len(session.scalars(select(RankingMember)).all()) == 1
-
-
-def test_publishing_twice_at_once_publishes_once(roster: Roster) -> None:
-    people = served(roster, 2, 1)
-    join(*people)
-    roster.clock.set(DUE)
-    database = roster.service.database
-
-    with ThreadPoolExecutor(3) as pool:
-        done = [pool.submit(publish_due, database) for _ in range(3)]
-        assert sorted(one.result() for one in done) == [0, 0, 1]
-
-    assert len(lines(people[0])) == 2
-
-
-def leave_while_publishing(roster: Roster, who: ApiClient) -> bool:
-    """Leave while a list is published and not yet committed; tell whether leaving had to wait."""
-    with ThreadPoolExecutor(1) as pool:
-        with roster.service.database.transaction() as session:
-            assert publish_week(session, MONDAY)
-            leaving = pool.submit(leave, who)
-            waited = not wait([leaving], HELD).done
-        assert leaving.result() == 200
-    return waited
-
-
-def test_who_leaves_while_a_list_is_published_is_not_on_it(roster: Roster) -> None:
-    stays, goes = served(roster, 2, 1)
-    join(stays, goes)
-    roster.clock.set(DUE)
-
-    assert leave_while_publishing(roster, goes)
-
-    assert lines(stays) == [(1, 120, True)]
-    assert places(roster) == 1
-
-
-def test_without_the_foreign_key_who_leaves_stays_behind_on_the_list(roster: Roster) -> None:
-    stays, goes = served(roster, 2, 1)
-    join(stays, goes)
-    without_the_foreign_key(roster)
-    roster.clock.set(DUE)
-
-    leave_while_publishing(roster, goes)
-
-    assert places(roster) == 2
-
-
-def test_a_list_published_while_somebody_leaves_waits_for_it(roster: Roster) -> None:
-    stays, goes = served(roster, 2, 1)
-    join(stays, goes)
-    roster.clock.set(DUE)
-    assert goes.person is not None
-
-    with ThreadPoolExecutor(1) as pool:
-        with roster.service.database.transaction() as session:
-            ranking.leave_ranking(session, goes.person.id)
-            publishing = pool.submit(publish_due, roster.service.database)
-            assert not wait([publishing], HELD).done
-        assert publishing.result() == 1
-
-    assert lines(stays) == [(1, 120, True)]
-    assert places(roster) == 1
-
-
-def test_leaving_and_publishing_at_once_never_leaves_a_name_behind(roster: Roster) -> None:
-    people = served(roster, 1, 1)
-    for round in range(6):
-        join(*people)
-        week = MONDAY + round * WEEK
-        roster.clock.set(due_at(week) + timedelta(minutes=1))
-        with ThreadPoolExecutor(3) as pool:
-            acts = [pool.submit(leave, one) for one in people]
-            acts.append(pool.submit(publish_due, roster.service.database))
-            assert [one.result() for one in acts] == [200, 200, 1]
-        assert places(roster) == 0
-
-
-def places(roster: Roster) -> int:
-    """Return how many places there are on all lists, whoever they belong to."""
-    with roster.service.database.reading() as session:
-        return int(session.execute(select(func.count(RankingPlace.person_id))).scalar_one())
-
-
-def without_the_foreign_key(roster: Roster) -> None:
-    """Make the table of places again without anything that hangs on who takes part."""
-    with roster.service.database.transaction() as session:
-        session.execute(text("DROP TABLE ranking_place"))
-        session.execute(
-            text(
-                "CREATE TABLE ranking_place (first_day DATE, person_id VARCHAR(36), minutes INTEGER)"
-            )
-        )
