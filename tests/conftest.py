@@ -59,11 +59,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests that kill processes and measure their return begin.
+    """Let the tests that kill processes begin, those that measure their return before the others.
 
     Later the suites and browsers that other tests share run beside them, even while those tests wait.
     """
-    items.sort(key=lambda item: item.get_closest_marker("faults") is None)
+    killing = [item for item in items if item.get_closest_marker("faults")]
+    measuring = {item.path for item in killing if item.get_closest_marker("alone")}
+    items.sort(key=lambda item: (item.path not in measuring, item not in killing))
 
 
 @pytest.hookimpl(wrapper=True)
